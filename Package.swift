@@ -1,0 +1,134 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One list of settings for every target of ours.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+// Products of other packages.
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// A module of ours: target `Orch<Name>` in Sources/<Name>.
+func module(
+    _ name: String, _ modules: [String] = [], _ products: [Target.Dependency] = [], exclude: [String] = [],
+    resources: [Resource]? = nil
+) -> Target {
+    .target(
+        name: "Orch\(name)",
+        dependencies: modules.map { .target(name: $0 == "CRE2" ? $0 : "Orch\($0)") } + products,
+        path: "Sources/\(name)",
+        exclude: exclude,
+        resources: resources,
+        swiftSettings: settings
+    )
+}
+
+/// A module's tests: target `<Name>Tests` in Tests/<Name>Tests.
+func tests(_ name: String, _ modules: [String], _ products: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: modules.map { .target(name: $0 == "orch" ? $0 : "Orch\($0)") } + products,
+        path: "Tests/\(name)Tests",
+        swiftSettings: settings
+    )
+}
+
+// The arrows of ARCHITECTURE.md; Tests/ArchitectureTests fails when an import breaks them.
+let core = [module("Core")]
+
+let domain = [
+    module("Agents", ["Core"]),
+    module("Configuration", ["Core"]),
+    module("Egress", ["Core"]),
+    module("Providers", ["Core", "Egress"]),
+    module("Receipts", ["Core"]),
+    module("Routing", ["Core"]),
+    module("Tokens"),
+    module("Tools", ["Core"], [bigInt]),
+]
+
+let adapters = [
+    module("HTTPTransport", ["Egress"], [nioCore, nioHTTP1, nioPosix, nioSSL]),
+    module(
+        "LocalModel", ["Core", "Providers"], [logging, serviceLifecycle, subprocess, systemPackage],
+        resources: [.embedInCode("llama_server.py")]),
+    module("ModelClients", ["Core", "Egress", "Providers"]),
+    module("Observability", ["Core"], [coreMetrics, logging]),
+    module("PolicyFiles", ["Agents", "Core", "Routing"], [crypto, yams]),
+    .target(name: "CRE2", path: "Sources/CRE2", linkerSettings: [.linkedLibrary("re2")]),
+    module("RE2", ["Core", "CRE2"]),
+    module("StorageSQLite", ["Core", "Receipts"], [grdb]),
+]
+
+let pipeline = [
+    module("Orchestrator", ["Agents", "Core", "Egress", "Providers", "Receipts", "Routing", "Tokens", "Tools"])
+]
+
+let delivery = [
+    module(
+        "Server", ["Agents", "Core", "Orchestrator", "Providers", "Receipts"],
+        [crypto, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioHTTP1, nioHTTPTypes, serviceLifecycle]),
+    module(
+        "CommandLine", ["Agents", "Configuration", "Core", "Orchestrator", "Receipts", "Routing", "Tools"],
+        [argumentParser, crypto, systemPackage]),
+]
+
+let program: [Target] = [
+    .executableTarget(
+        name: "orch",
+        dependencies: [
+            "OrchAgents", "OrchCommandLine", "OrchConfiguration", "OrchCore", "OrchEgress", "OrchHTTPTransport",
+            "OrchLocalModel", "OrchModelClients", "OrchObservability", "OrchOrchestrator", "OrchPolicyFiles",
+            "OrchProviders", "OrchRE2", "OrchReceipts", "OrchRouting", "OrchServer", "OrchStorageSQLite", "OrchTokens",
+            "OrchTools", argumentParser, coreMetrics, crypto, httpTypes, logging, nioPosix, serviceLifecycle, unixSignals,
+        ],
+        path: "Sources/orch",
+        swiftSettings: settings)
+]
+
+let package = Package(
+    name: "orchestrators",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/attaswift/BigInt", exact: "6.0.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
+    ],
+    targets: core + domain + adapters + pipeline + delivery + program,
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,87 @@
+package import OrchAgents
+package import OrchConfiguration
+import OrchCore
+package import OrchOrchestrator
+package import OrchReceipts
+package import OrchRouting
+package import OrchTools
+
+/// What the commands need of the program behind them; the executable provides it.
+package struct CommandEnvironment: Sendable {
+    /// Runs the server until it is told to stop.
+    package var serve: @Sendable (LoadedConfiguration) async throws -> Void
+    /// Puts together the parts that commands use without a server.
+    package var workbench: @Sendable (LoadedConfiguration) throws -> Workbench
+    package var version: String
+    /// Reads what a configuration is made from: options by the names of their settings, and the path of the .env file.
+    package var inputs: @Sendable (_ options: [String: String], _ dotEnvPath: String) throws -> ConfigurationInputs
+
+    package init(
+        serve: @escaping @Sendable (LoadedConfiguration) async throws -> Void,
+        workbench: @escaping @Sendable (LoadedConfiguration) throws -> Workbench, version: String,
+        inputs: @escaping @Sendable (_ options: [String: String], _ dotEnvPath: String) throws -> ConfigurationInputs = {
+            try SystemInputs.load(arguments: $0, dotEnvPath: $1)
+        }
+    ) {
+        self.serve = serve
+        self.workbench = workbench
+        self.version = version
+        self.inputs = inputs
+    }
+
+    /// The environment of the command that runs. Set once, by the executable, around the whole command.
+    @TaskLocal package static var current: CommandEnvironment?
+}
+
+/// The program's parts, as commands use them.
+package struct Workbench: Sendable {
+    /// The rules in force, with the hash of their file and what is wrong with it, if anything.
+    package var router: RuleRouter
+    package var routerPolicyHash: String
+    package var routerProblem: String?
+    package var agents: AgentCatalog
+    /// What is wrong with agent files: name, line, fault.
+    package var agentProblems: [String]
+    package var tools: ToolExecutor
+    /// nil where receipts are off.
+    package var openTraces: (@Sendable () throws -> any TraceReader)?
+    /// Runs a body with a chat pipeline of its own, its managed model started and stopped around it.
+    package var withChat: @Sendable (_ body: @escaping @Sendable (ChatPipeline) async throws -> Void) async throws -> Void
+    /// Everything that `orch doctor` looks at, in order.
+    package var checkups: @Sendable () async -> [Checkup]
+
+    package init(
+        router: RuleRouter, routerPolicyHash: String, routerProblem: String?, agents: AgentCatalog,
+        agentProblems: [String], tools: ToolExecutor, openTraces: (@Sendable () throws -> any TraceReader)?,
+        withChat: @escaping @Sendable (_ body: @escaping @Sendable (ChatPipeline) async throws -> Void) async throws -> Void,
+        checkups: @escaping @Sendable () async -> [Checkup]
+    ) {
+        self.router = router
+        self.routerPolicyHash = routerPolicyHash
+        self.routerProblem = routerProblem
+        self.agents = agents
+        self.agentProblems = agentProblems
+        self.tools = tools
+        self.openTraces = openTraces
+        self.withChat = withChat
+        self.checkups = checkups
+    }
+}
+
+/// One thing that `orch doctor` has looked at.
+package struct Checkup: Sendable {
+    package enum Verdict: String, Sendable { case ok, warning, failed }
+
+    package var name: String
+    package var verdict: Verdict
+    package var detail: String
+    /// How to mend it.
+    package var remedy: String?
+
+    package init(_ name: String, _ verdict: Verdict, _ detail: String, remedy: String? = nil) {
+        self.name = name
+        self.verdict = verdict
+        self.detail = detail
+        self.remedy = remedy
+    }
+}

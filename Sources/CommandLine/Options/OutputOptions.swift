@@ -1,0 +1,7 @@
+import ArgumentParser
+
+/// The option of every command that prints data.
+struct OutputOptions: ParsableArguments {
+    @Flag(help: "Print JSON, on one line, for programs.")
+    var json = false
+}

@@ -1,0 +1,95 @@
+import Dispatch
+import Synchronization
+import SystemPackage
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Reads a descriptor line by line, on a thread of its own, since a person may take their time.
+final class LineReader: Sendable {
+    /// The longest line.
+    static let maximumBytes = 1_048_576
+    /// How soon a cancelled read ends.
+    private static let pollMilliseconds: CInt = 200
+
+    private struct State {
+        var bytes: [UInt8] = []
+        var searched = 0
+        var isAtEnd = false
+    }
+
+    private let descriptor: FileDescriptor
+    private let queue = DispatchQueue(label: "orch.line-reader")
+    private let state = Mutex(State())
+
+    init(_ descriptor: FileDescriptor) {
+        self.descriptor = descriptor
+    }
+
+    /// The next line without its line feed; nil at the end. Bytes that are not UTF-8 become U+FFFD.
+    func next() async throws -> String? {
+        let isCancelled = Atomic(false)
+        let cancelled = Reference(isCancelled)
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                queue.async { [self] in continuation.resume(with: Result { try read(until: cancelled) }) }
+            }
+        } onCancel: {
+            cancelled.flag.store(true, ordering: .relaxed)
+        }
+    }
+
+    /// A flag that two closures share.
+    private final class Reference: Sendable {
+        let flag: Atomic<Bool>
+        init(_ flag: consuming Atomic<Bool>) { self.flag = flag }
+    }
+
+    private func read(until cancelled: Reference) throws -> String? {
+        while true {
+            if let line = state.withLock({ Self.takeLine(&$0) }) { return line }
+            if state.withLock({ $0.isAtEnd }) { return nil }
+            guard !cancelled.flag.load(ordering: .relaxed) else { throw CancellationError() }
+            guard try isReadable() else { continue }
+            let chunk = try chunk()
+            try state.withLock { state in
+                state.isAtEnd = chunk.isEmpty
+                state.bytes += chunk
+                guard state.bytes.count <= Self.maximumBytes + chunk.count else {
+                    throw CommandFailure(.malformedData, "a line of the input is longer than \(Self.maximumBytes) bytes")
+                }
+            }
+        }
+    }
+
+    private func isReadable() throws -> Bool {
+        var request = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
+        let count = poll(&request, 1, Self.pollMilliseconds)
+        guard count >= 0 || errno == EINTR else { throw Errno(rawValue: errno) }
+        return count > 0
+    }
+
+    private func chunk() throws -> [UInt8] {
+        try [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
+            count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
+        }
+    }
+
+    private static func takeLine(_ state: inout State) -> String? {
+        guard let end = state.bytes[state.searched...].firstIndex(of: UInt8(ascii: "\n")) else {
+            state.searched = state.bytes.count
+            guard state.isAtEnd, !state.bytes.isEmpty else { return nil }
+            defer { state = State(isAtEnd: true) }
+            return String(decoding: state.bytes, as: UTF8.self)
+        }
+        let line = String(decoding: state.bytes[..<end], as: UTF8.self)
+        state.bytes.removeFirst(end + 1)
+        state.searched = 0
+        return line
+    }
+}

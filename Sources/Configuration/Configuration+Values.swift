@@ -1,0 +1,89 @@
+import OrchCore
+
+extension Configuration {
+    /// Reads every used setting from the effective texts.
+    init(_ values: SettingValues) throws(SettingFault) {
+        server = Server(
+            environment: try values[SettingsTable.environment], host: try values[SettingsTable.host],
+            port: try values[SettingsTable.port], isAPIEnabled: try values[SettingsTable.apiEnabled])
+        auth = Auth(
+            isBearerRequired: try values[SettingsTable.bearerRequired],
+            bearerTokens: try values[SettingsTable.bearerTokens],
+            operatorTokens: try values[SettingsTable.operatorTokens],
+            allowedHosts: try values[SettingsTable.allowedHosts])
+        limits = Limits(
+            maxRequestBytes: try values[SettingsTable.maxRequestBytes],
+            maxConnections: try values[SettingsTable.maxConnections],
+            isRateLimitEnabled: try values[SettingsTable.rateLimitEnabled],
+            rateRules: try values[SettingsTable.rateLimit])
+        logs = Logs(isJSON: try values[SettingsTable.logsAsJSON], level: try values[SettingsTable.logLevel])
+        metrics = Metrics(isEnabled: try values[SettingsTable.metricsEnabled])
+        models = try Models(values)
+        egress = Egress(allowlist: try values[SettingsTable.egressAllowlist])
+        tokens = Tokens(
+            chatTier1MaxTokens: try values[SettingsTable.chatTier1MaxTokens],
+            reasonerTier1MaxTokens: try values[SettingsTable.reasonerTier1MaxTokens],
+            tier3MinTokens: try values[SettingsTable.tier3MinTokens],
+            safetyMargin: try values[SettingsTable.tokenSafetyMargin])
+        routing = Routing(
+            mode: try values[SettingsTable.orchestratorMode], policyPath: try values[SettingsTable.routerPolicyPath])
+        agents = Agents(directory: try values[SettingsTable.agentDirectory])
+        tools = Tools(maxOutputCharacters: try values[SettingsTable.toolOutputMaxCharacters])
+        receipts = Receipts(
+            isEnabled: try values[SettingsTable.receiptsEnabled],
+            databasePath: try values[SettingsTable.receiptsDatabasePath])
+        storage = Storage(
+            instanceDirectory: try values[SettingsTable.instanceDirectory],
+            assetsDirectory: try values[SettingsTable.assetsDirectory],
+            isWALEnabled: try values[SettingsTable.walEnabled])
+    }
+}
+
+extension Configuration.Models {
+    init(_ values: SettingValues) throws(SettingFault) {
+        let cap = try values[SettingsTable.maxOutputCharacters]
+        self.init(
+            isEnabled: try values[SettingsTable.modelsEnabled],
+            isNetworkEnabled: try values[SettingsTable.modelNetworkEnabled],
+            provider: try values[SettingsTable.provider],
+            ollamaURL: try values[SettingsTable.ollamaURL],
+            openAIBaseURL: try values[SettingsTable.openAIBaseURL],
+            openAIAPIKey: try values[SettingsTable.openAIAPIKey],
+            localModelPath: try values[SettingsTable.localModelPath],
+            chat: try values[SettingsTable.chatModel],
+            tool: try values[SettingsTable.toolModel],
+            reasoner: try values[SettingsTable.reasonerModel],
+            embedding: try values[SettingsTable.embeddingModel],
+            allowlist: try values[SettingsTable.modelAllowlist],
+            aliases: try values[SettingsTable.modelAliases],
+            fallbacks: try values[SettingsTable.modelFallbacks],
+            timeout: try values[SettingsTable.modelTimeout],
+            healthTimeout: try values[SettingsTable.modelHealthTimeout],
+            maxOutputCharacters: cap == 0 ? nil : cap,
+            retryCount: try values[SettingsTable.retryCount],
+            retryBackoff: try values[SettingsTable.retryBackoff],
+            circuitMaxFailures: try values[SettingsTable.circuitMaxFailures],
+            circuitReset: try values[SettingsTable.circuitReset])
+    }
+}
+
+/// Effective texts by name, read through the types of their settings.
+struct SettingValues {
+    private let settings: [String: EffectiveSetting]
+
+    init(_ settings: [EffectiveSetting]) {
+        self.settings = Dictionary(settings.map { ($0.entry.name, $0) }) { first, _ in first }
+    }
+
+    /// The value of a setting. The texts have been checked before, so a throw means that a default is wrong.
+    subscript<Value>(_ setting: Setting<Value>) -> Value {
+        get throws(SettingFault) {
+            try setting.type.parse(settings[setting.entry.name]?.text.exposed ?? setting.entry.standard.documented)
+        }
+    }
+
+    /// Where the value of a setting comes from.
+    func source(of entry: SettingEntry) -> SettingSource? {
+        settings[entry.name]?.source
+    }
+}

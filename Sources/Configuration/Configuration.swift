@@ -1,0 +1,183 @@
+package import OrchCore
+
+/// The settings that this version uses, checked and typed. Each module takes the part that it needs.
+package struct Configuration: Sendable {
+    /// What the server listens on.
+    package var server: Server
+    /// Who may call.
+    package var auth: Auth
+    /// How much may come in.
+    package var limits: Limits
+    /// What is logged.
+    package var logs: Logs
+    /// Whether metrics are shown.
+    package var metrics: Metrics
+    /// Which models answer.
+    package var models: Models
+    /// Where connections may go.
+    package var egress: Egress
+    /// When one model hands over to the next.
+    package var tokens: Tokens
+    /// How a request finds its way.
+    package var routing: Routing
+    /// Where agents are.
+    package var agents: Agents
+    /// What tools may answer.
+    package var tools: Tools
+    /// Whether and where receipts are kept.
+    package var receipts: Receipts
+    /// Where state and assets are.
+    package var storage: Storage
+
+    /// What the server listens on, and for whom it is run.
+    package struct Server: Sendable {
+        /// Development or production.
+        package var environment: DeploymentEnvironment
+        /// The address or name to listen on.
+        package var host: HostName
+        /// 0 lets the system choose.
+        package var port: Int
+        /// Off: every /v1 route and /ready answer 503.
+        package var isAPIEnabled: Bool
+    }
+
+    /// Who may call.
+    package struct Auth: Sendable {
+        /// Whether every route but /health and /ready wants a token.
+        package var isBearerRequired: Bool
+        /// The tokens of callers.
+        package var bearerTokens: [NamedToken]
+        /// The tokens of operators, who may do all that callers may.
+        package var operatorTokens: [NamedToken]
+        /// The `Host` and `Origin` values that are answered.
+        package var allowedHosts: [AllowedHost]
+    }
+
+    /// How much may come in.
+    package struct Limits: Sendable {
+        /// The longest body.
+        package var maxRequestBytes: Int
+        /// The most open client connections.
+        package var maxConnections: Int
+        /// Whether requests are counted per key.
+        package var isRateLimitEnabled: Bool
+        /// All of them apply.
+        package var rateRules: [RateRule]
+    }
+
+    /// What is logged, and in which form.
+    package struct Logs: Sendable {
+        /// JSON objects, or lines for people.
+        package var isJSON: Bool
+        /// The least severe level that is written.
+        package var level: LogLevel
+    }
+
+    /// Whether /metrics answers.
+    package struct Metrics: Sendable {
+        /// Whether it is on at all.
+        package var isEnabled: Bool
+    }
+
+    /// Which model servers and models answer, and with how much patience.
+    package struct Models: Sendable {
+        /// Whether it is on at all.
+        package var isEnabled: Bool
+        /// Whether model servers may be connected to.
+        package var isNetworkEnabled: Bool
+        /// The kind of server that answers first.
+        package var provider: ProviderName
+        /// Ollama's base URL.
+        package var ollamaURL: ServiceURL
+        /// The OpenAI-compatible server's base URL.
+        package var openAIBaseURL: ServiceURL
+        /// Sent to the OpenAI-compatible server only.
+        package var openAIAPIKey: Redacted<String>?
+        /// nil: the one that the set-up installed.
+        package var localModelPath: String?
+        /// The model of the lowest tier.
+        package var chat: String
+        /// The model that goes on after a tool.
+        package var tool: String
+        /// The model of the higher tiers.
+        package var reasoner: String
+        /// The model that a provider embeds with.
+        package var embedding: String
+        /// Empty allows all.
+        package var allowlist: [String]
+        /// Names that stand for models.
+        package var aliases: [ModelAlias]
+        /// In the order in which they are tried.
+        package var fallbacks: [ModelFallback]
+        /// A whole call; on a stream, the wait for each token.
+        package var timeout: Duration
+        /// A health check.
+        package var healthTimeout: Duration
+        /// nil: no cap.
+        package var maxOutputCharacters: Int?
+        /// Tries after the first.
+        package var retryCount: Int
+        /// The first wait before a retry; it doubles.
+        package var retryBackoff: Duration
+        /// Consecutive failures that open the breaker.
+        package var circuitMaxFailures: Int
+        /// How long the breaker stays open.
+        package var circuitReset: Duration
+    }
+
+    /// Where the process may connect to.
+    package struct Egress: Sendable {
+        /// Every place that may be connected to.
+        package var allowlist: [EgressRule]
+    }
+
+    /// The sizes at which one model hands over to the next, and how byte counts are turned into tokens.
+    package struct Tokens: Sendable {
+        /// Above it the reasoner takes over.
+        package var chatTier1MaxTokens: Int
+        /// Above it the reasoner overflows.
+        package var reasonerTier1MaxTokens: Int
+        /// Above it what was pruned is summarised.
+        package var tier3MinTokens: Int
+        /// Multiplies counts that were made without a vocabulary.
+        package var safetyMargin: Double
+    }
+
+    /// How a request finds its way.
+    package struct Routing: Sendable {
+        /// A part of the pipeline, or all of it.
+        package var mode: OrchestratorMode
+        /// The file of the rules.
+        package var policyPath: String
+    }
+
+    /// Where agents are.
+    package struct Agents: Sendable {
+        /// The directory of their YAML files.
+        package var directory: String
+    }
+
+    /// What tools may answer.
+    package struct Tools: Sendable {
+        /// The longest result that is passed on.
+        package var maxOutputCharacters: Int
+    }
+
+    /// Whether receipts are made, and where they are kept.
+    package struct Receipts: Sendable {
+        /// Whether it is on at all.
+        package var isEnabled: Bool
+        /// The SQLite file.
+        package var databasePath: String
+    }
+
+    /// Where state and assets are.
+    package struct Storage: Sendable {
+        /// Databases and keys.
+        package var instanceDirectory: String
+        /// Vocabularies and models.
+        package var assetsDirectory: String
+        /// Whether SQLite's journal is a write-ahead log.
+        package var isWALEnabled: Bool
+    }
+}

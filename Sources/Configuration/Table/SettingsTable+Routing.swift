@@ -1,0 +1,66 @@
+extension SettingsTable {
+    static let orchestratorMode = Setting<OrchestratorMode>(
+        "ORCH_ORCHESTRATOR_MODE", .choice, default: "basic", .routing,
+        "basic: model or local answer only; advanced: the whole pipeline")
+    static let routerPolicyPath = Setting(
+        "ORCH_ROUTER_POLICY_PATH", .path, default: "config/router_policy.yaml", .routing, "rule policy")
+
+    static let routing = [orchestratorMode.entry, routerPolicyPath.entry]
+
+    static let semanticRouting = [
+        planned(
+            "ORCH_SEMANTIC_ROUTER_ENABLED", .bool, default: "0", .routing, "embedding fallback behind the rules",
+            refuseUnlessDefault: true),
+        planned(
+            "ORCH_SEMANTIC_ROUTER_MIN_SIMILARITY", .ratio(0...1), default: "0.80", .routing,
+            "minimum confidence of a semantic match"),
+        planned(
+            "ORCH_SEMANTIC_ROUTER_EMBED_MODEL", .text, default: "builtin", .routing,
+            "builtin runs in the process; any other name asks the provider below"),
+        planned(
+            "ORCH_SEMANTIC_ROUTER_OLLAMA_URL", .httpURL, default: "http://127.0.0.1:11434", .routing,
+            "used when the embed model is not builtin"),
+        planned(
+            "ORCH_SEMANTIC_ROUTER_TIMEOUT_SEC", .seconds(.milliseconds(1)...(.seconds(600))), default: "10", .routing,
+            "embedding call limit"),
+    ]
+
+    static let intentRouting = [
+        planned(
+            "ORCH_INTENT_ROUTER_ENABLED", .bool, default: "0", .routing, "multi-tier front door",
+            refuseUnlessDefault: true),
+        planned(
+            "ORCH_INTENT_ROUTER_SHADOW", .bool, default: "0", .routing,
+            "decide and record, but act on the plain router"),
+        planned(
+            "ORCH_INTENT_DECISION_EXPOSE", .bool, default: "0", .routing,
+            "intent_decision in responses (debug=1 does it for one request)"),
+        planned(
+            "ORCH_INTENT_MIN_CONFIDENCE", .ratio(0...1), default: "0.85", .routing, "below: human review"),
+        planned(
+            "ORCH_INTENT_MIN_GAP", .ratio(0...1), default: "0.05", .routing, "top two closer than this: human review"),
+        planned("ORCH_INTENT_CACHE_ENABLED", .bool, default: "1", .routing, "tier 1"),
+        planned(
+            "ORCH_INTENT_CACHE_DB_PATH", .path, default: .inInstanceDirectory("intent_cache.db"), .routing,
+            "SQLite file of the cache"),
+        planned(
+            "ORCH_INTENT_CACHE_TTL_SEC", .seconds(.seconds(1)...(.seconds(31_536_000))), default: "600", .routing,
+            "entry lifetime"),
+        planned("ORCH_INTENT_HITL_ENABLED", .bool, default: "1", .routing, "queue for human review"),
+        planned(
+            "ORCH_INTENT_HITL_DB_PATH", .path, default: .traceDatabase, .routing,
+            "SQLite file of the queue, if it shall have its own"),
+        planned(
+            "ORCH_INTENTS_PATH", .path, default: "config/intents.yaml", .routing, "intents and examples"),
+    ]
+
+    static let agentDirectory = Setting(
+        "ORCH_AGENT_DIR", .path, default: "config/agents", .agents, "agent YAML files")
+
+    static let agents = [
+        agentDirectory.entry,
+        planned(
+            "ORCH_AGENT_PROMPT_ALLOW_OVERBUDGET", .bool, default: "0", .agents,
+            "agent prompts over 20% of the budget are kept whole"),
+    ]
+}

@@ -1,0 +1,65 @@
+import OrchCore
+
+extension SettingsTable {
+    static let toolOutputMaxCharacters = Setting(
+        "ORCH_TOOL_OUTPUT_MAX_CHARS", .int(1...100_000_000), default: "4000", .tools,
+        "cap; a capped result is marked truncated")
+
+    static let tools = [
+        toolOutputMaxCharacters.entry,
+        planned(
+            "ORCH_TOOL_OUTPUT_SCRUB_ENABLED", .bool, default: "1", .tools,
+            "secrets and PII removed from tool output and errors"),
+        planned(
+            "ORCH_TOOL_WEB_SEARCH_ENABLED", .bool, default: "0", .tools, "registers web_search",
+            refuseUnlessDefault: true),
+        planned(
+            "ORCH_WEB_SEARCH_URL", .optional(.httpURL), default: "", .tools, "a SearXNG-compatible endpoint"),
+        planned(
+            "ORCH_TOOL_LOOP_MAX_STEPS", .int(0...100), default: "0", .tools,
+            "server-side tool calls of a model per request", refuseUnlessDefault: true),
+        planned("ORCH_TOOL_DIR", .path, default: "config/tools", .tools, "tool manifests"),
+        planned("ORCH_MCP_SERVERS_PATH", .path, default: "config/mcp.yaml", .tools, "MCP servers"),
+    ]
+
+    static let policy = [
+        planned(
+            "ORCH_TOOL_POLICY_ENFORCE", .bool, default: "0", .policy, "enforce the tool policy (production forces 1)",
+            refuseUnlessDefault: true),
+        planned("ORCH_TOOL_POLICY_PATH", .path, default: "config/tool_policy.yaml", .policy, "tool policy"),
+        planned("ORCH_TOOL_APPROVAL_ENFORCE", .bool, default: "1", .policy, "unsafe tools need an approval"),
+        planned(
+            "ORCH_TOOL_APPROVAL_TTL_SEC", .seconds(.seconds(1)...(.seconds(31_536_000))), default: "900", .policy,
+            "approval lifetime"),
+        planned(
+            "ORCH_TOOL_APPROVAL_DB_PATH", .path, default: .traceDatabase, .policy,
+            "SQLite file of approvals, if it shall have its own"),
+        planned(
+            "ORCH_WEBHOOK_URL", .optional(.url(["http", "https"], example: "https://hooks.example.org/orch")),
+            default: "", .policy, "announces reviews and approvals", refuseUnlessDefault: true),
+        planned(
+            "ORCH_WEBHOOK_SECRET", .optional(.secret), default: "", .policy, "signs its calls",
+            refuseUnlessDefault: true),
+        planned(
+            "ORCH_POLICY_DECISIONS_IN_RESPONSE", .bool, default: "0", .policy, "policy_decision in tool results"),
+    ]
+
+    static let sandbox = [
+        planned("ORCH_TOOL_SANDBOX_ENABLED", .bool, default: "1", .sandbox, "0: sandboxed tools are refused"),
+        planned(
+            "ORCH_TOOL_SANDBOX_REQUIRED", .bool, default: "1", .sandbox, "unsafe tools run only in the sandbox"),
+        planned(
+            "ORCH_TOOL_SANDBOX_FALLBACK", .bool, default: "0", .sandbox,
+            "with REQUIRED=0, a tool that says so itself may run unsandboxed"),
+        planned(
+            "ORCH_SANDBOX_BACKEND", SettingType<SandboxBackend>.choice, default: "auto", .sandbox,
+            "auto: bubblewrap, then docker, then refuse"),
+        planned("ORCH_SANDBOX_IMAGE", .text, default: "python:3.12-slim", .sandbox, "docker backend's image"),
+        planned(
+            "ORCH_SANDBOX_TIMEOUT_SEC", .seconds(.milliseconds(1)...(.seconds(86_400))), default: "10", .sandbox,
+            "wall-clock limit, then the whole process tree is killed"),
+        planned("ORCH_SANDBOX_MEMORY_MB", .int(16...1_048_576), default: "256", .sandbox, "memory limit"),
+        planned("ORCH_SANDBOX_CPU", .ratio(0.01...1_024), default: "0.5", .sandbox, "CPU share"),
+        planned("ORCH_SANDBOX_TOOL_DIR", .path, default: "sandbox_tools", .sandbox, "read-only tool programs"),
+    ]
+}

@@ -1,0 +1,69 @@
+/// A validated JSON text: the bytes as they came, and a flat index of what stands where.
+///
+/// One scan checks the grammar of RFC 8259 strictly (UTF-8, escapes, no lone surrogates, no duplicate keys, bounded
+/// depth) and notes each value's place. Nothing is decoded until it is asked for, so that a body can be passed on as
+/// bytes after only the few fields that decide something have been looked at.
+package struct JSONDocument: Sendable {
+    package let bytes: [UInt8]
+    let entries: [JSONEntry]
+
+    /// Scans the bytes.
+    ///
+    /// - Throws: ``JSONError`` naming the first fault and its position.
+    package init(parsing bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONError) {
+        var scanner = JSONScanner(limits: limits)
+        let result = bytes.withUnsafeBufferPointer { buffer -> Result<[JSONEntry], JSONError> in
+            do throws(JSONError) {
+                return .success(try scanner.scan(buffer))
+            } catch {
+                return .failure(error)
+            }
+        }
+        entries = try result.get()
+        self.bytes = bytes
+    }
+
+    /// The outermost value.
+    package var root: JSONNode { JSONNode(document: self, index: 0) }
+}
+
+/// Bounds on a JSON text.
+package struct JSONLimits: Sendable {
+    /// How deep arrays and objects may nest.
+    package var depth: Int
+    /// Whether an object may hold one key twice. Off for callers' requests: two readers of such a text may disagree.
+    package var allowsDuplicateKeys: Bool
+
+    package init(depth: Int = 64, allowsDuplicateKeys: Bool = false) {
+        self.depth = depth
+        self.allowsDuplicateKeys = allowsDuplicateKeys
+    }
+}
+
+/// The kind of a JSON value.
+package enum JSONKind: UInt8, Sendable {
+    case null, bool, number, string, array, object
+
+    /// The kind with its article, for messages: `a string`, `an object`.
+    package var phrase: String {
+        switch self {
+        case .null: "null"
+        case .bool: "a boolean"
+        case .number: "a number"
+        case .string: "a string"
+        case .array: "an array"
+        case .object: "an object"
+        }
+    }
+}
+
+/// One value's place in the bytes. Members of an object are a key entry followed by the value's.
+struct JSONEntry: Sendable {
+    var kind: JSONKind
+    /// For strings: whether an escape occurs, so that the bytes between the quotes are not the text.
+    var hasEscapes: Bool
+    var start: UInt32
+    var end: UInt32
+    /// The index of the first entry after this value and all it holds.
+    var next: UInt32
+}

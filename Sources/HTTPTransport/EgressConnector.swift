@@ -1,0 +1,104 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import OrchEgress
+import Synchronization
+
+/// Makes connections, each only after the policy has allowed the very address that it goes to.
+final class EgressConnector: Sendable {
+    /// No connection takes longer to come about.
+    private static let maximumConnectTime = Duration.seconds(10)
+
+    private let policy: EgressPolicy
+    private let observe: @Sendable (EgressOutcome) -> Void
+    /// Made at the first TLS connection: reading the system's certificates is slow and most set-ups need none.
+    private let tls = Mutex<NIOSSLContext?>(nil)
+
+    init(policy: EgressPolicy, observe: @escaping @Sendable (EgressOutcome) -> Void) {
+        self.policy = policy
+        self.observe = observe
+    }
+
+    struct Connection: Sendable {
+        let handler: NIOLoopBound<ConnectionHandler>
+        let record: ConnectionRecord
+    }
+
+    /// Resolves the endpoint's name once, checks every address, and connects to the first allowed one that answers.
+    func connect(to endpoint: Endpoint, pool: ConnectionPool, timeout: Duration) -> EventLoopFuture<Connection> {
+        let loop = pool.loop
+        guard policy.mayResolve(endpoint) else {
+            observe(.refused)
+            return loop.makeFailedFuture(OutboundError(.refusedByPolicy, EgressError.refused(endpoint).message))
+        }
+        let limit = TimeAmount(min(timeout, Self.maximumConnectTime))
+        return resolve(endpoint, on: loop)
+            .flatMap { addresses in
+                let allowed = addresses.filter { address in
+                    address.ipAddress.flatMap { IPAddress($0) }.map { self.policy.allows($0, for: endpoint) } ?? false
+                }
+                guard !allowed.isEmpty else {
+                    self.observe(.refused)
+                    return loop.makeFailedFuture(OutboundError(.refusedByPolicy, EgressError.refused(endpoint).message))
+                }
+                return self.connect(allowed[...], endpoint, pool: pool, limit: limit)
+            }
+    }
+
+    private func connect(
+        _ addresses: ArraySlice<SocketAddress>, _ endpoint: Endpoint, pool: ConnectionPool, limit: TimeAmount
+    ) -> EventLoopFuture<Connection> {
+        guard let address = addresses.first else {
+            observe(.failed)
+            return pool.loop.makeFailedFuture(OutboundError(.connectFailed, "cannot connect to \(endpoint)"))
+        }
+        return ClientBootstrap(group: pool.loop)
+            .connectTimeout(limit)
+            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try self.configure(channel, endpoint, pool: pool) }
+            }
+            .connect(to: address)
+            .flatMapThrowing { channel in
+                let handler = try channel.pipeline.syncOperations.handler(type: ConnectionHandler.self)
+                self.observe(.connected)
+                return Connection(
+                    handler: NIOLoopBound(handler, eventLoop: channel.eventLoop),
+                    record: ConnectionRecord(endpoint: endpoint, address: address.ipAddress ?? "unknown")
+                )
+            }
+            .flatMapError { _ in
+                self.connect(addresses.dropFirst(), endpoint, pool: pool, limit: limit)
+            }
+    }
+
+    private func configure(_ channel: any Channel, _ endpoint: Endpoint, pool: ConnectionPool) throws {
+        let pipeline = channel.pipeline.syncOperations
+        if endpoint.usesTLS {
+            let name = IPAddress(endpoint.host) == nil ? endpoint.host : nil
+            try pipeline.addHandler(NIOSSLClientHandler(context: tlsContext(), serverHostname: name))
+        }
+        try pipeline.addHTTPClientHandlers(leftOverBytesStrategy: .dropBytes)
+        try pipeline.addHandler(ConnectionHandler(endpoint: endpoint, pool: pool))
+    }
+
+    private func tlsContext() throws -> NIOSSLContext {
+        try tls.withLock { context in
+            if let context { return context }
+            let made = try NIOSSLContext(configuration: .makeClientConfiguration())
+            context = made
+            return made
+        }
+    }
+
+    /// The endpoint's addresses; an address stands for itself, a name is looked up off the event loop.
+    private func resolve(_ endpoint: Endpoint, on loop: any EventLoop) -> EventLoopFuture<[SocketAddress]> {
+        if let literal = IPAddress(endpoint.host),
+            let address = try? SocketAddress(ipAddress: literal.description, port: endpoint.port)
+        {
+            return loop.makeSucceededFuture([address])
+        }
+        return NIOThreadPool.singleton.runIfActive(eventLoop: loop) { try Self.lookUp(endpoint) }
+    }
+}

@@ -1,0 +1,80 @@
+/// The table of every metric that the program declares. Dashboards and alert rules may name these and no others.
+package enum OrchMetrics {
+    package static let all: [MetricDescriptor] = http + models + domain + openTelemetry + backend + process
+
+    static let requests = MetricDescriptor(
+        "orch_requests_total", .counter, labels: ["route", "method", "status"],
+        help: "HTTP requests answered, by route template, method and status class.")
+    static let requestLatency = MetricDescriptor(
+        "orch_request_latency_seconds", .histogram, labels: ["route", "method"], buckets: MetricBuckets.latency,
+        help: "Seconds from the request's head to the end of its answer.")
+    static let errors = MetricDescriptor(
+        "orch_errors_total", .counter, labels: ["route", "type", "code"],
+        help: "Error answers, by route template, error type and code.")
+
+    static let http = [
+        requests, requestLatency, errors,
+        MetricDescriptor(
+            "orch_auth_failures_total", .counter, labels: ["reason"], help: "Requests whose credentials were refused."),
+        MetricDescriptor(
+            "orch_rate_limited_total", .counter, labels: ["scope"], help: "Requests refused by a rate limit, by scope."),
+    ]
+
+    static let models = [
+        MetricDescriptor(
+            "orch_llm_attempts_total", .counter, labels: ["provider", "outcome"],
+            help: "Calls of a model provider, retries included, by outcome."),
+        MetricDescriptor(
+            "orch_llm_circuit_state", .gauge, labels: ["provider", "model"],
+            help: "State of the circuit breaker: 0 closed, 1 half open, 2 open."),
+        MetricDescriptor("orch_llm_restarts_total", .counter, help: "Restarts of the managed model process."),
+        MetricDescriptor(
+            "orch_egress_total", .counter, labels: ["outcome"],
+            help: "Outbound connections considered by the egress policy, by outcome."),
+    ]
+
+    static let domain = [
+        MetricDescriptor(
+            "orch_tier_transition_total", .counter, labels: ["tier"],
+            help: "Conversations that entered a token tier, by the tier entered."),
+        MetricDescriptor(
+            "orch_route_decisions_total", .counter, labels: ["reason"], help: "Routing decisions, by reason."),
+        MetricDescriptor(
+            "orch_tool_executions_total", .counter, labels: ["tool", "status"], help: "Tool executions, by status."),
+        MetricDescriptor(
+            "orch_policy_reload_total", .counter, labels: ["file", "outcome"],
+            help: "Reloads of a policy file, by the file's role and outcome."),
+        MetricDescriptor(
+            "orch_receipt_commit_seconds", .histogram, buckets: MetricBuckets.commit,
+            help: "Seconds to commit one batch of receipts."),
+        MetricDescriptor(
+            "orch_receipt_batch_size", .histogram, buckets: MetricBuckets.count, help: "Receipts in one commit."),
+        MetricDescriptor("orch_receipts_total", .counter, help: "Receipts committed to the log."),
+    ]
+
+    /// Names and attributes of OpenTelemetry's GenAI conventions, exposed by its rules for Prometheus:
+    /// dots become underscores, the unit of seconds is a suffix, a unit in braces is not.
+    static let openTelemetry = [
+        MetricDescriptor(
+            "gen_ai_client_token_usage", source: "gen_ai.client.token.usage", .histogram,
+            labels: ["gen_ai_operation_name", "gen_ai_provider_name", "gen_ai_request_model", "gen_ai_token_type"],
+            buckets: MetricBuckets.tokens, help: "Input and output tokens used by one operation."),
+        MetricDescriptor(
+            "gen_ai_client_operation_duration_seconds", source: "gen_ai.client.operation.duration", .histogram,
+            labels: ["error_type", "gen_ai_operation_name", "gen_ai_provider_name", "gen_ai_request_model"],
+            buckets: MetricBuckets.operation, help: "Seconds that one operation of a model provider took."),
+        MetricDescriptor(
+            "gen_ai_server_time_to_first_token_seconds", source: "gen_ai.server.time_to_first_token", .histogram,
+            labels: ["gen_ai_operation_name", "gen_ai_provider_name", "gen_ai_request_model"],
+            buckets: MetricBuckets.firstToken, help: "Seconds until the first token of a successful answer."),
+    ]
+
+    static let overflow = MetricDescriptor(
+        "orch_metrics_overflow_total", .counter, labels: ["metric"],
+        help: "Look-ups of a metric that were given its overflow series, because it has too many series.")
+    static let conflicts = MetricDescriptor(
+        "orch_metrics_conflicts_total", .counter,
+        help: "Look-ups of a metric that were refused, because the name is taken by another kind.")
+
+    static let backend = [overflow, conflicts]
+}

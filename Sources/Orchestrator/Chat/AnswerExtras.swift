@@ -1,0 +1,80 @@
+import OrchCore
+import OrchProviders
+import OrchReceipts
+import OrchRouting
+import OrchTokens
+
+/// What we add to an answer in OpenAI's form, as further top-level members.
+struct AnswerExtras: Sendable {
+    var traceID: TraceID
+    /// The agent that the answer is given as.
+    var agent: String?
+    var route: RouteDecision
+    var inputTokens: Int
+    var selection: ModelSelection?
+    var facts: CallFacts?
+    /// A tool's result, as JSON.
+    var toolResult: [UInt8]?
+    var isTruncated = false
+    var receipt: Receipt?
+
+    /// The names of the members, so that a provider's own of the same name do not stand beside ours.
+    static let names: Set<String> = [
+        "request_id", "agent", "memory_decision", "route_decision", "model_decision", "token_usage", "tool_result", "truncated",
+        "receipt",
+    ]
+
+    func write(to writer: inout JSONWriter) {
+        writer.member("request_id", traceID.description)
+        if let agent { writer.member("agent", agent) }
+        writer.member("memory_decision", Self.memoryOff)
+        writeRoute(&writer)
+        writeModel(&writer)
+        writer.key("token_usage")
+        writer.value(["input_tokens": .integer(inputTokens), "tokenizer": "bytes", "fallback": true])
+        writer.key("tool_result")
+        if let toolResult { writer.raw(toolResult) } else { writer.null() }
+        if isTruncated { writer.member("truncated", true) }
+        writer.key("receipt")
+        if let receipt {
+            writer.beginObject()
+            writer.member("trace_id", receipt.traceID.description)
+            writer.endObject()
+        } else {
+            writer.null()
+        }
+    }
+
+    private static let memoryOff: JSONValue = [
+        "decision": "deny", "reason": "deny:feature_disabled", "candidate_id": nil, "candidate_id_hash": nil,
+    ]
+
+    private func writeRoute(_ writer: inout JSONWriter) {
+        writer.key("route_decision")
+        writer.beginObject()
+        writer.member("tool", orNull: route.tool)
+        writer.member("params", .object(route.params))
+        writer.key("confidence")
+        writer.number(route.confidence)
+        writer.member("reason", route.reason)
+        writer.endObject()
+    }
+
+    private func writeModel(_ writer: inout JSONWriter) {
+        writer.key("model_decision")
+        guard let selection else {
+            writer.null()
+            return
+        }
+        writer.beginObject()
+        writer.member("model", facts?.model ?? selection.model)
+        writer.member("reason", selection.reason.rawValue)
+        writer.member("tier", orNull: selection.tier?.rawValue)
+        if let facts {
+            writer.member("provider", facts.provider)
+            writer.member("attempts", facts.attempts)
+            if let fallback = facts.fallbackReason { writer.member("fallback_reason", fallback) }
+        }
+        writer.endObject()
+    }
+}

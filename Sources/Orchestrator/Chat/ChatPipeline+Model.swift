@@ -1,0 +1,131 @@
+import OrchAgents
+import OrchCore
+import OrchProviders
+import OrchReceipts
+import OrchTokens
+
+extension ChatPipeline {
+    // MARK: Whole answers
+
+    func askModel(_ gateway: ModelGateway, _ turn: inout ChatTurn) async throws -> ChatAnswer {
+        if settings.asksOtherMachines { try await recorder.open(&turn.trace) }
+        let body = OutgoingBody(request: turn.request, agentPrompt: turn.agent?.systemPrompt)
+        let outcome = await gateway.complete(
+            model: turn.selection?.model ?? "", inputTokens: turn.inputTokens, body: body.bytes(model:))
+        let answer: ProviderAnswer
+        do throws(ProviderError) { answer = try ProviderAnswer(try outcome.result.get()) } catch {
+            note(outcome.facts, error.codeName, usage: nil, &turn)
+            throw error
+        }
+        let usage = answer.usage ?? counted(answer.contentBytes, turn)
+        note(outcome.facts, "ok", usage: usage, &turn)
+        let receipt = try await recorder.close(&turn.trace, .ok)
+        let isTruncated = answer.exceeds(settings.maximumOutputCharacters)
+        let bytes = answer.bytes(
+            turn.extras(receipt, isTruncated: isTruncated), usage: usage,
+            created: turn.trace.trace.createdAt.seconds, maximumCharacters: settings.maximumOutputCharacters)
+        return .whole(bytes, traceID: receipt?.traceID)
+    }
+
+    // MARK: Streams
+
+    /// Opens the provider's stream and receipts the opening; the rest happens while the answer is sent.
+    func openStream(_ gateway: ModelGateway, _ turn: ChatTurn) async throws -> ChatAnswer {
+        var turn = turn
+        if settings.asksOtherMachines { try await recorder.open(&turn.trace) }
+        let start = ContinuousClock.now
+        let body = OutgoingBody(request: turn.request, agentPrompt: turn.agent?.systemPrompt)
+        let outcome = await gateway.stream(
+            model: turn.selection?.model ?? "", inputTokens: turn.inputTokens, body: body.bytes(model:))
+        turn.facts = outcome.facts
+        let upstream: ChunkStream
+        do throws(ProviderError) { upstream = try outcome.result.get() } catch {
+            note(outcome.facts, error.codeName, usage: nil, &turn)
+            throw try await failure(error, &turn)
+        }
+        do throws(ReceiptError) {
+            if !turn.trace.isOpened { try await recorder.open(&turn.trace) }
+        } catch {
+            upstream.cancel()
+            throw error
+        }
+        let opened = turn
+        return .stream(
+            ChatStream(traceID: recorder.isEnabled ? turn.trace.trace.id : nil) { send in
+                var turn = opened
+                try await relay(upstream, &turn, since: start, to: send)
+            })
+    }
+
+    private func relay(
+        _ upstream: ChunkStream, _ turn: inout ChatTurn, since start: ContinuousClock.Instant, to send: ChatStream.Sink
+    ) async throws {
+        let head = Completion(
+            id: Completion.id(turn.trace.trace.id), created: turn.trace.trace.createdAt.seconds,
+            model: turn.facts?.model ?? "", content: "", usage: Usage(promptTokens: 0, completionTokens: 0))
+        var relay = StreamRelay(
+            head: head, includesUsage: turn.request.includesUsage,
+            maximumCharacters: settings.maximumOutputCharacters)
+        var isFirst = true
+        do {
+            while !relay.isTruncated, let chunk = try await upstream.next() {
+                if isFirst {
+                    isFirst = false
+                    if let facts = turn.facts { observe(.firstToken(start.duration(to: .now), facts)) }
+                }
+                for out in relay.take(chunk) { try await send(ServerSentEvent.frame(out)) }
+            }
+            if relay.isTruncated { upstream.cancel() }
+            let usage = relay.usage ?? counted(relay.contentBytes, turn)
+            endStream("ok", relay, usage, start, &turn)
+            let receipt = try await recorder.close(&turn.trace, .ok)
+            for out in relay.finish(turn.extras(receipt, isTruncated: relay.isTruncated), usage: usage) {
+                try await send(ServerSentEvent.frame(out))
+            }
+            try await send(ServerSentEvent.done)
+        } catch let error as ReceiptError {
+            // The end is not on disk, so it is not told: the stream breaks off.
+            upstream.cancel()
+            try await send(ServerSentEvent.error(error))
+        } catch let error as ProviderError where error.code != .cancelled {
+            turn.trace.add(error: error)
+            endStream(error.codeName, relay, counted(relay.contentBytes, turn), start, &turn)
+            _ = try await recorder.close(&turn.trace, .failed)
+            try await send(ServerSentEvent.error(error))
+        } catch {
+            // The caller went away; a stream that had ended well by then stays as it was receipted.
+            upstream.cancel()
+            guard !turn.trace.isClosed else { return }
+            endStream("cancelled", relay, counted(relay.contentBytes, turn), start, &turn)
+            _ = try await recorder.close(&turn.trace, .cancelled)
+        }
+    }
+
+    private func endStream(
+        _ outcome: String, _ relay: StreamRelay, _ usage: Usage, _ start: ContinuousClock.Instant, _ turn: inout ChatTurn
+    ) {
+        turn.facts?.latency = start.duration(to: .now)
+        if let facts = turn.facts { note(facts, outcome, usage: usage, &turn) }
+        turn.trace.add(
+            .streamEnd,
+            [
+                "outcome": .string(outcome),
+                "finish_reason": relay.finishReason.map(JSONValue.string) ?? .null,
+                "truncated": .bool(relay.isTruncated),
+            ])
+    }
+
+    // MARK: Both
+
+    private func note(_ facts: CallFacts, _ outcome: String, usage: Usage?, _ turn: inout ChatTurn) {
+        turn.facts = facts
+        turn.trace.addCall(facts, outcome: outcome, usage: usage)
+        observe(.called(facts, usage: usage))
+    }
+
+    /// Usage where the provider gives none: our own count.
+    private func counted(_ contentBytes: Int, _ turn: ChatTurn) -> Usage {
+        Usage(
+            promptTokens: turn.inputTokens, completionTokens: counter.counter.tokens(forBytes: contentBytes))
+    }
+}

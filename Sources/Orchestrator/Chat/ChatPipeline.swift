@@ -1,0 +1,212 @@
+package import OrchAgents
+package import OrchCore
+package import OrchProviders
+import OrchReceipts
+package import OrchRouting
+package import OrchTokens
+package import OrchTools
+
+/// The way of a chat request, from its body to its answer.
+package struct ChatPipeline: Sendable {
+    package enum Mode: String, Sendable {
+        /// A model, or the local answer.
+        case basic
+        /// Routing, tools, then a model.
+        case advanced
+    }
+
+    package struct Settings: Sendable {
+        package var mode: Mode
+        /// ORCH_LLM_MAX_OUTPUT_CHARS: Unicode scalars of a model's answer; 0 is no limit.
+        package var maximumOutputCharacters: Int
+        /// Whether a model server is on another machine, so that asking it lets the prompt escape.
+        package var asksOtherMachines: Bool
+
+        package init(mode: Mode, maximumOutputCharacters: Int, asksOtherMachines: Bool) {
+            self.mode = mode
+            self.maximumOutputCharacters = maximumOutputCharacters
+            self.asksOtherMachines = asksOtherMachines
+        }
+    }
+
+    /// What decides at one moment; taken once for a request, so that a reload in between changes nothing for it.
+    package struct Policies: Sendable {
+        package var router: RuleRouter
+        package var agents: AgentCatalog
+        /// Hashes of all that decides, for the receipt.
+        package var pins: JSONObject
+
+        package init(router: RuleRouter, agents: AgentCatalog, pins: JSONObject) {
+            self.router = router
+            self.agents = agents
+            self.pins = pins
+        }
+    }
+
+    /// Who answers what no tool does.
+    package enum Models: Sendable {
+        case available(ModelGateway)
+        case none(NoModelReason)
+    }
+
+    let settings: Settings
+    let policies: @Sendable () -> Policies
+    let models: Models
+    let directory: ModelDirectory
+    let selector: ModelSelector
+    let counter: InputCounter
+    let tools: ToolExecutor
+    let recorder: Recorder
+    let now: Now
+    let observe: @Sendable (PipelineEvent) -> Void
+
+    package init(
+        settings: Settings, policies: @escaping @Sendable () -> Policies, models: Models, directory: ModelDirectory,
+        selector: ModelSelector, counter: ByteFallbackCounter, tools: ToolExecutor, recorder: Recorder,
+        now: @escaping Now, observe: @escaping @Sendable (PipelineEvent) -> Void
+    ) {
+        self.settings = settings
+        self.policies = policies
+        self.models = models
+        self.directory = directory
+        self.selector = selector
+        self.counter = InputCounter(counter: counter)
+        self.tools = tools
+        self.recorder = recorder
+        self.now = now
+        self.observe = observe
+    }
+
+    /// Hashes of all that decides now.
+    package func currentPins() -> JSONObject { policies().pins }
+
+    /// Answers a `chat/completions` body.
+    ///
+    /// - Parameter agentName: The agent of the request's path, if it names one.
+    /// - Throws: ``PipelineError`` for a request that is not taken; ``TracedFailure`` for one that was taken and failed.
+    package func answer(_ body: [UInt8], agentName: String? = nil, caller: Caller) async throws -> ChatAnswer {
+        let request = try ChatRequest(parsing: body)
+        let policies = policies()
+        let target = try await target(of: request, agentName: agentName, policies)
+        var turn = ChatTurn(
+            request: request, agent: target.agent,
+            trace: recorder.begin(route: "chat", caller: caller, pins: policies.pins))
+        do {
+            turn.inputTokens = counter.tokens(of: request, agentPrompt: target.agent?.systemPrompt)
+            turn.route = route(turn, policies.router)
+            turn.trace.addRoute(turn.route, mode: settings.mode.rawValue)
+            observe(.routed(reason: turn.route.reason))
+            if settings.mode == .advanced, let tool = turn.route.tool { return try await runTool(tool, &turn) }
+            switch models {
+            case .none(let reason):
+                return try await answerLocally(reason, &turn)
+            case .available(let gateway):
+                turn.selection = select(turn, target, policies.router)
+                turn.trace.addInput(tokens: turn.inputTokens, selection: turn.selection)
+                return turn.request.streams
+                    ? try await openStream(gateway, turn) : try await askModel(gateway, &turn)
+            }
+        } catch let error as any CodedError {
+            throw try await failure(error, &turn)
+        }
+    }
+
+    // MARK: Deciding
+
+    private func target(
+        of request: ChatRequest, agentName: String?, _ policies: Policies
+    ) async throws(PipelineError) -> ModelDirectory.Target {
+        guard let agentName else { return try await directory.resolve(request.model) }
+        guard let agent = policies.agents[agentName] else {
+            throw PipelineError(.notFound, "no such agent: GET /v1/agents lists those there are")
+        }
+        return .agent(agent)
+    }
+
+    /// What the rules say of the turn. A turn that is not a user's, or that belongs to a tool loop of the caller's, is
+    /// the model's.
+    private func route(_ turn: ChatTurn, _ router: RuleRouter) -> RouteDecision {
+        guard settings.mode == .advanced else { return .notRouted("basic_mode") }
+        guard let text = turn.request.userText else { return .notRouted("not_a_user_turn") }
+        guard !turn.request.hasClientTools else { return .notRouted("client_tools") }
+        let decision = router.decide(text)
+        if let tool = decision.tool, let agent = turn.agent, !agent.tools.contains(tool) {
+            return .notRouted("tool_not_allowed_for_agent")
+        }
+        return decision
+    }
+
+    private func select(_ turn: ChatTurn, _ target: ModelDirectory.Target, _ router: RuleRouter) -> ModelSelection {
+        if case .model(let model, let isAlias) = target {
+            return ModelSelection(model, isAlias ? .alias : .requested, tier: nil)
+        }
+        let selection = selector.select(
+            tokens: turn.inputTokens, answersServerTool: false,
+            asksForAnalysis: turn.request.lastUserText.map(router.asksForAnalysis) ?? false)
+        if let tier = selection.tier { observe(.selected(tier: tier)) }
+        return selection
+    }
+
+    // MARK: Answering without a model
+
+    private func runTool(_ name: String, _ turn: inout ChatTurn) async throws -> ChatAnswer {
+        turn.trace.addInput(tokens: turn.inputTokens, selection: nil)
+        let (result, execution) = await tools.execute(name, arguments: .object(turn.route.params))
+        turn.trace.addExecution(execution, registered: tools.registry.tool(named: name) != nil)
+        observe(.ranTool(name: name, status: execution.status.rawValue))
+        var writer = JSONWriter()
+        result.write(to: &writer)
+        turn.toolResult = writer.bytes
+        return try await finish(text: result.text, model: "tool/\(name)", turn)
+    }
+
+    private func answerLocally(_ reason: NoModelReason, _ turn: inout ChatTurn) async throws -> ChatAnswer {
+        turn.trace.addInput(tokens: turn.inputTokens, selection: nil)
+        let answer = LocalAnswer(reason: reason, route: turn.route)
+        return try await finish(text: answer.text, model: LocalAnswer.modelName, turn)
+    }
+
+    /// Receipts the turn, then answers with a text of our own.
+    private func finish(text: String, model: String, _ turn: ChatTurn) async throws -> ChatAnswer {
+        var turn = turn
+        let completion = Completion(
+            id: Completion.id(turn.trace.trace.id), created: turn.trace.trace.createdAt.seconds, model: model,
+            content: text,
+            usage: Usage(promptTokens: turn.inputTokens, completionTokens: counter.tokens(of: text)))
+        let receipt = try await recorder.close(&turn.trace, .ok)
+        let extras = turn.extras(receipt)
+        guard turn.request.streams else {
+            return .whole(completion.whole(extras), traceID: receipt?.traceID)
+        }
+        let chunks = completion.chunks(includesUsage: turn.request.includesUsage, extras)
+        return .stream(
+            ChatStream(traceID: receipt?.traceID) { send in
+                for chunk in chunks { try await send(ServerSentEvent.frame(chunk)) }
+                try await send(ServerSentEvent.done)
+            })
+    }
+
+    // MARK: Failing
+
+    /// Receipts a failure, so that nothing that was admitted is without its trace.
+    func failure(_ error: any CodedError, _ turn: inout ChatTurn) async throws -> any Error {
+        if error is ReceiptError { return error }
+        turn.trace.add(error: error)
+        let wasCancelled = (error as? ProviderError)?.code == .cancelled
+        let receipt = try await recorder.close(&turn.trace, wasCancelled ? .cancelled : .failed)
+        return TracedFailure(error: error, traceID: receipt?.traceID)
+    }
+}
+
+extension RouteDecision {
+    /// The rules were not asked.
+    static func notRouted(_ reason: String) -> RouteDecision {
+        RouteDecision(tool: nil, params: JSONObject(), confidence: 0, reason: reason, ruleID: nil)
+    }
+}
+
+extension ModelDirectory.Target {
+    var agent: Agent? {
+        if case .agent(let agent) = self { agent } else { nil }
+    }
+}

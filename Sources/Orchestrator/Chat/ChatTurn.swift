@@ -1,0 +1,30 @@
+import OrchAgents
+import OrchCore
+import OrchProviders
+import OrchReceipts
+import OrchRouting
+import OrchTokens
+
+/// One request's state on its way through the pipeline.
+struct ChatTurn: Sendable {
+    let request: ChatRequest
+    let agent: Agent?
+    var trace: TraceBuilder
+    var inputTokens = 0
+    var route = RouteDecision.noMatch
+    var selection: ModelSelection?
+    var facts: CallFacts?
+    var toolResult: [UInt8]?
+
+    init(request: ChatRequest, agent: Agent?, trace: TraceBuilder) {
+        self.request = request
+        self.agent = agent
+        self.trace = trace
+    }
+
+    func extras(_ receipt: Receipt?, isTruncated: Bool = false) -> AnswerExtras {
+        AnswerExtras(
+            traceID: trace.trace.id, agent: agent?.name.text, route: route, inputTokens: inputTokens,
+            selection: selection, facts: facts, toolResult: toolResult, isTruncated: isTruncated, receipt: receipt)
+    }
+}

@@ -1,0 +1,108 @@
+import OrchCore
+import OrchProviders
+
+/// A provider's whole answer on its way to the caller: its bytes, capped where too long, with ours added.
+struct ProviderAnswer {
+    let document: JSONDocument
+    private let choices: JSONNode
+    let usage: Usage?
+
+    /// - Throws: ``ProviderError`` where the answer is not a chat completion.
+    init(_ document: JSONDocument) throws(ProviderError) {
+        guard let choices = document.root["choices"], choices.kind == .array,
+            choices.elements.allSatisfy({ $0.kind == .object })
+        else { throw ProviderError(.malformedAnswer, "the model server's answer is not a chat completion") }
+        self.document = document
+        self.choices = choices
+        usage = Usage(document.root["usage"])
+    }
+
+    /// The text of all choices, in bytes, for counting where the provider does not count.
+    var contentBytes: Int {
+        choices.elements.reduce(0) { $0 + ($1["message"]?["content"]?.textBytes ?? 0) }
+    }
+
+    /// Whether a choice's text is longer than so many Unicode scalars; 0 is no limit.
+    func exceeds(_ maximumCharacters: Int) -> Bool {
+        guard maximumCharacters > 0 else { return false }
+        return choices.elements.contains { choice in
+            guard let content = choice["message"]?["content"], content.range.count > maximumCharacters else { return false }
+            return (content.string ?? "").unicodeScalars.count > maximumCharacters
+        }
+    }
+
+    /// The answer for the caller.
+    func bytes(_ extras: AnswerExtras, usage: Usage, created: Int64, maximumCharacters: Int) -> [UInt8] {
+        var writer = JSONWriter(capacity: document.bytes.count + 1024)
+        var seen = Set<String>()
+        writer.beginObject()
+        for member in document.root.members {
+            let key = member.key
+            guard !AnswerExtras.names.contains(key) else { continue }
+            switch key {
+            case "id" where !(member.value.string?.hasPrefix("chatcmpl-") ?? false):
+                writer.member("id", Completion.id(extras.traceID))
+            case "object":
+                writer.member("object", "chat.completion")
+            case "usage" where self.usage == nil:
+                continue
+            case "choices" where extras.isTruncated:
+                writer.key("choices")
+                writeCutChoices(&writer, maximumCharacters)
+            default:
+                writer.raw(document.bytes[member.range])
+            }
+            seen.insert(key)
+        }
+        if !seen.contains("id") { writer.member("id", Completion.id(extras.traceID)) }
+        if !seen.contains("object") { writer.member("object", "chat.completion") }
+        if !seen.contains("created") { writer.member("created", Int(created)) }
+        if !seen.contains("model") { writer.member("model", extras.facts?.model ?? "") }
+        if !seen.contains("system_fingerprint") { writer.member("system_fingerprint", orNull: nil) }
+        if !seen.contains("usage") {
+            writer.key("usage")
+            usage.write(to: &writer)
+        }
+        extras.write(to: &writer)
+        writer.endObject()
+        return writer.bytes
+    }
+
+    private func writeCutChoices(_ writer: inout JSONWriter, _ maximumCharacters: Int) {
+        writer.beginArray()
+        for choice in choices.elements {
+            let content = choice["message"]?["content"]?.string ?? ""
+            guard content.unicodeScalars.count > maximumCharacters else {
+                writer.raw(choice.slice)
+                continue
+            }
+            writer.beginObject()
+            for member in choice.members {
+                switch member.key {
+                case "finish_reason": writer.member("finish_reason", "length")
+                case "message":
+                    writer.key("message")
+                    writer.beginObject()
+                    for part in member.value.members {
+                        if part.keyEquals("content") {
+                            writer.member("content", content.prefix(scalars: maximumCharacters))
+                        } else {
+                            writer.raw(document.bytes[part.range])
+                        }
+                    }
+                    writer.endObject()
+                default: writer.raw(document.bytes[member.range])
+                }
+            }
+            writer.endObject()
+        }
+        writer.endArray()
+    }
+}
+
+extension String {
+    /// The beginning, so many Unicode scalars long.
+    func prefix(scalars count: Int) -> String {
+        String(unicodeScalars.prefix(count))
+    }
+}

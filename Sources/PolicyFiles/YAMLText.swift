@@ -1,0 +1,56 @@
+/// Checks the bytes of a file before the YAML parser sees them.
+enum YAMLText {
+    /// The text without a byte order mark; bounded, valid UTF-8, and free of control characters.
+    static func checked(_ bytes: [UInt8], file: String) throws(PolicyFileError) -> String {
+        guard bytes.count <= PolicyFileLimits.maximumBytes else {
+            throw PolicyFileError(.tooLarge, file: file, "larger than \(PolicyFileLimits.maximumBytes) bytes")
+        }
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let content = bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes
+        guard let text = String(validating: content, as: UTF8.self) else {
+            let place = SourcePosition(of: validPrefixLength(of: content), in: content)
+            throw PolicyFileError(.invalidEncoding, file: file, at: place, "not valid UTF-8")
+        }
+        if let offset = content.firstIndex(where: isForbidden) {
+            let place = SourcePosition(of: offset, in: content)
+            throw PolicyFileError(.invalidEncoding, file: file, at: place, "a control character")
+        }
+        return text
+    }
+
+    private static func isForbidden(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): false
+        default: byte < 0x20 || byte == 0x7F
+        }
+    }
+
+    private static func validPrefixLength(of bytes: [UInt8]) -> Int {
+        var parser = Unicode.UTF8.ForwardParser()
+        var iterator = bytes.makeIterator()
+        var length = 0
+        while case .valid(let encoded) = parser.parseScalar(from: &iterator) {
+            length += encoded.count
+        }
+        return length
+    }
+}
+
+/// A name from a file, as a message shows it: cut short, control characters replaced.
+struct Quoted: CustomStringConvertible {
+    private static let maximumScalars = 40
+    private let text: String
+
+    init(_ text: String) {
+        self.text = text
+    }
+
+    var description: String {
+        var shown = ""
+        for scalar in text.unicodeScalars.prefix(Quoted.maximumScalars) {
+            let isShown = scalar.properties.generalCategory != .control && scalar.properties.generalCategory != .format
+            shown.unicodeScalars.append(isShown ? scalar : "\u{FFFD}")
+        }
+        return "`\(shown)\(text.unicodeScalars.count > Quoted.maximumScalars ? "…" : "")`"
+    }
+}

@@ -1,0 +1,44 @@
+import HTTPTypes
+import OrchCore
+import OrchOrchestrator
+
+extension Endpoints {
+    var chatCompletions: Route {
+        let chat = self.chat
+        return Route(
+            method: .post, template: "/v1/chat/completions",
+            operation: Operation(
+                summary: "Answers a conversation, whole or as a stream.", tag: "chat",
+                request: ChatRequest.schema, response: ChatAnswer.schema, otherMediaType: "text/event-stream"),
+            handle: { incoming in .chat(try await chat.answer(try await incoming.body(), caller: incoming.caller)) })
+    }
+
+    var agentChat: Route {
+        let chat = self.chat
+        return Route(
+            method: .post, template: "/v1/agents/{name}/chat",
+            operation: Operation(
+                summary: "The same with an agent's prompt in front.", tag: "agents",
+                request: ChatRequest.schema, response: ChatAnswer.schema, otherMediaType: "text/event-stream"),
+            handle: { incoming in
+                .chat(
+                    try await chat.answer(
+                        try await incoming.body(), agentName: incoming.parameter, caller: incoming.caller))
+            })
+    }
+
+    var embeddingsRoute: Route {
+        let embeddings = self.embeddings
+        return Route(
+            method: .post, template: "/v1/embeddings",
+            operation: Operation(
+                summary: "Embeds texts with the provider's model.", tag: "models",
+                request: EmbeddingPipeline.requestSchema, response: EmbeddingPipeline.answerSchema),
+            handle: { incoming in
+                let answer = try await embeddings.answer(try await incoming.body(), caller: incoming.caller)
+                var reply = Reply.json(answer.body)
+                reply.traceID = answer.traceID
+                return reply
+            })
+    }
+}

@@ -1,0 +1,30 @@
+import HTTPTypes
+import OrchCore
+import OrchOrchestrator
+
+extension Endpoints {
+    var toolList: Route {
+        let tools = self.tools
+        return Route(
+            method: .get, template: "/v1/tools",
+            operation: Operation(
+                summary: "The tools, and what the policy says of each today.", tag: "tools",
+                response: ToolPipeline.listingSchema),
+            handle: { _ in .json(tools.listing()) })
+    }
+
+    var toolExecution: Route {
+        let tools = self.tools
+        return Route(
+            method: .post, template: "/v1/tools/execute",
+            operation: Operation(
+                summary: "Runs a tool under policy; its failures are results, too.", tag: "tools",
+                request: ToolPipeline.requestSchema, response: ToolPipeline.answerSchema),
+            handle: { incoming in
+                let answer = try await tools.answer(try await incoming.body(), caller: incoming.caller)
+                var reply = Reply.json(answer.body)
+                reply.traceID = answer.traceID
+                return reply
+            })
+    }
+}

@@ -1,0 +1,66 @@
+import BigInt
+
+extension Arithmetic {
+    func exact(_ value: Quantity) -> Fraction {
+        switch value {
+        case .exact(let value): value
+        case .approximate(let value): Fraction(exactly: value)
+        }
+    }
+
+    mutating func rounded(
+        _ value: Quantity, _ function: CalculatorFunction
+    ) throws(CalculationError) -> BigInt {
+        let value = exact(value)
+        try payForQuotient(value.numerator.magnitude, value.denominator)
+        return switch function {
+        case .floor: value.floor
+        case .ceil: value.ceiling
+        case .trunc: value.truncated
+        default: value.roundedHalfToEven
+        }
+    }
+
+    /// Ties go to the even neighbour. Without digits the result is a whole number; with digits it stays floating
+    /// point if it was.
+    mutating func rounded(_ value: Quantity, toDigits digits: Quantity?) throws(CalculationError) -> Quantity {
+        guard let digits else { return .exact(try whole(try rounded(value, .round))) }
+        let limit = limits.maximumRoundingDigits
+        let places = try wholeNumber(digits)
+        guard places.magnitude <= limit else {
+            throw failure(.argumentOutOfRange, "rounding takes from -\(limit) to \(limit) digits")
+        }
+        let scale = Fraction(BigInt(BigUInt(10).raised(to: Int(places.magnitude))))
+        let exactValue = Quantity.exact(exact(value))
+        let result: Quantity
+        if places.sign == .plus {
+            let scaled = try rounded(try multiply(exactValue, .exact(scale)), .round)
+            result = try divide(.exact(Fraction(scaled)), .exact(scale))
+        } else {
+            let scaled = try rounded(try divide(exactValue, .exact(scale)), .round)
+            result = try multiply(.exact(Fraction(scaled)), .exact(scale))
+        }
+        guard case .approximate = value else { return result }
+        return .approximate(try double(result))
+    }
+
+    // MARK: Order
+
+    mutating func extreme(_ arguments: [Quantity], largest: Bool) throws(CalculationError) -> Quantity {
+        var result = arguments[0]
+        for candidate in arguments.dropFirst() {
+            let (left, right) = largest ? (result, candidate) : (candidate, result)
+            if try isLess(left, right) { result = candidate }
+        }
+        return result
+    }
+
+    /// Compares exactly, whatever the two are.
+    mutating func isLess(_ left: Quantity, _ right: Quantity) throws(CalculationError) -> Bool {
+        if case (.approximate(let a), .approximate(let b)) = (left, right) { return a < b }
+        let (a, b) = (exact(left), exact(right))
+        try payForProduct(a.numerator.magnitude, b.denominator)
+        try payForProduct(b.numerator.magnitude, a.denominator)
+        return a < b
+    }
+}

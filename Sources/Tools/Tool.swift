@@ -1,0 +1,69 @@
+package import OrchCore
+
+/// Something that a request, an agent or a model may have done: a described, typed and bounded function.
+package struct Tool: Sendable {
+    package typealias Handler = @Sendable (JSONObject) async throws -> ToolOutput
+
+    /// Letters, digits, `_`, `.` and `-`, at most ``maximumNameLength``; checked at registration.
+    package let name: String
+    package let description: String
+    /// A JSON Schema of an object; see ``ArgumentSchema`` for what it may use.
+    package let parameters: JSONValue
+    /// Whether it may run without an approval.
+    package let safe: Bool
+    /// Whether it runs in the sandbox and nowhere else.
+    package let requiresSandbox: Bool
+    /// Whether it says of itself that it may run without a sandbox where none is to be had.
+    package let allowUnsandboxed: Bool
+    /// How long one call may take.
+    package let timeout: Duration
+    /// Does the work, with arguments that the schema admits. It must end soon after its task is cancelled.
+    ///
+    /// The message of a thrown ``ToolFailure`` or other `CodedError` is shown; that of any other error is not.
+    package let handler: Handler
+
+    package init(
+        name: String,
+        description: String,
+        parameters: JSONValue,
+        safe: Bool,
+        requiresSandbox: Bool = false,
+        allowUnsandboxed: Bool = false,
+        timeout: Duration = .seconds(10),
+        handler: @escaping Handler
+    ) {
+        self.name = name
+        self.description = description
+        self.parameters = parameters
+        self.safe = safe
+        self.requiresSandbox = requiresSandbox
+        self.allowUnsandboxed = allowUnsandboxed
+        self.timeout = timeout
+        self.handler = handler
+    }
+
+    package static let maximumNameLength = 64
+
+    /// Whether a text can name a tool.
+    package static func isValidName(_ name: String) -> Bool {
+        let bytes = name.utf8
+        return !bytes.isEmpty && bytes.count <= maximumNameLength
+            && bytes.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
+    }
+}
+
+/// What a tool answers.
+package struct ToolOutput: Sendable, Hashable {
+    package var text: String
+
+    package init(_ text: String) {
+        self.text = text
+    }
+}

@@ -1,0 +1,170 @@
+import HTTPTypes
+import Logging
+import OrchAgents
+import OrchConfiguration
+import OrchCore
+import OrchHTTPTransport
+import OrchObservability
+import OrchOrchestrator
+import OrchPolicyFiles
+import OrchServer
+import OrchStorageSQLite
+import ServiceLifecycle
+import UnixSignals
+
+extension Program {
+    /// How long running requests may go on after the server was told to stop.
+    private static let shutdownPatience = Duration.seconds(30)
+    private static let methods: [HTTPRequest.Method] = [.get, .post, .delete, .put, .head, .options, .patch]
+
+    /// Runs the server until SIGTERM or SIGINT.
+    func serve() async throws {
+        for warning in loaded.warnings { logger.warning("\(warning.message)", metadata: ["setting": "\(warning.name)"]) }
+        if configuration.auth.operatorTokens.isEmpty, configuration.server.environment == .development {
+            logger.notice("no ORCH_OPERATOR_TOKEN is set: in development, bearer tokens count as operators'")
+        }
+        if let closed = try database?.closeTracesOfDeadProcess(at: wallClock()), closed > 0 {
+            logger.warning("closed the traces of requests that a dead process left open", metadata: ["count": "\(closed)"])
+        }
+        for problem in [router.problem].compactMap({ $0 }) + agents.current.value.problems {
+            logger.error("a policy file is not in force", metadata: ["problem": "\(problem.message)"])
+        }
+
+        let failures = LoginFailures()
+        let server = httpServer(failures)
+        let requests = RequestMetrics(
+            registry: registry, routes: server.routeTemplates, methods: Self.methods.map(\.rawValue))
+        observer.set { record in self.observe(record, requests) }
+
+        var services: [any Service] = []
+        if let localServer = models.localServer { services.append(localServer) }
+        services += [
+            Loop("policies") { await self.watchPolicies() },
+            Loop("login failures") { await self.receiptLoginFailures(failures) },
+            server.service(
+                host: configuration.server.host.text, port: configuration.server.port,
+                maximumConnections: configuration.limits.maxConnections, group: group, logger: logger
+            ) { port in
+                self.logger.notice(
+                    "listening on http://\(self.configuration.server.host):\(port)",
+                    metadata: ["version": "\(Orch.version)"])
+            },
+        ]
+        var lifecycle = ServiceGroupConfiguration(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        lifecycle.maximumGracefulShutdownDuration = Self.shutdownPatience
+        try await ServiceGroup(configuration: lifecycle).run()
+        try await receiptLoginFailures(failures.drain())
+        await transport.shutDown()
+        logger.notice("stopped")
+    }
+
+    private func httpServer(_ failures: LoginFailures) -> HTTPServer {
+        let chat = self.chat()
+        let pins: @Sendable () -> JSONObject = { chat.currentPins() }
+        let metrics = self.metrics
+        let readiness = self.readiness()
+        let endpoints = Endpoints(
+            chat: chat,
+            embeddings: EmbeddingPipeline(
+                provider: models.provider, model: configuration.models.embedding,
+                timeout: configuration.models.timeout, asksOtherMachines: models.asksOtherMachines,
+                recorder: recorder, pins: pins),
+            tools: ToolPipeline(tools: tools, recorder: recorder, pins: pins, observe: { metrics.happened($0) }),
+            directory: modelDirectory, agents: { [agents] in agents.current.value.catalog },
+            readiness: { await readiness.check() },
+            metrics: metricsText, startedAt: wallClock(), version: Orch.version)
+        return HTTPServer(
+            endpoints: endpoints, access: access(failures),
+            limits: ServerLimits(maximumBodyBytes: configuration.limits.maxRequestBytes), now: wallClock,
+            observe: { [observer] record in observer.call(record) })
+    }
+
+    private var metricsText: (@Sendable () -> [UInt8])? {
+        guard configuration.metrics.isEnabled else { return nil }
+        return { [registry] in registry.render() }
+    }
+
+    private func access(_ failures: LoginFailures) -> AccessRules {
+        let (auth, limits) = (configuration.auth, configuration.limits)
+        let rules = limits.rateRules.map { RateLimiter.Rule(limit: $0.count, period: $0.unit.duration) }
+        return AccessRules(
+            hosts: HostPolicy(auth.allowedHosts.map { HostPolicy.Entry(host: $0.host.description, port: $0.port) }),
+            isAPIEnabled: configuration.server.isAPIEnabled, isBearerRequired: auth.isBearerRequired,
+            tokens: BearerTokens(
+                bearers: auth.bearerTokens.map { ($0.name, $0.token) },
+                operators: auth.operatorTokens.map { ($0.name, $0.token) },
+                bearersAreOperators: configuration.server.environment == .development),
+            limiter: limits.isRateLimitEnabled ? RateLimiter(rules: rules) : nil, failures: failures)
+    }
+
+    private func readiness() -> ReadinessCheck {
+        ReadinessCheck(
+            isAPIEnabled: configuration.server.isAPIEnabled,
+            receiptsAreHealthy: { [receiptLog] in receiptLog?.isHealthy ?? true },
+            // Where calls are off, no model server is needed.
+            provider: configuration.models.isNetworkEnabled || configuration.models.provider == .local
+                ? models.provider : nil,
+            timeout: configuration.models.healthTimeout)
+    }
+
+    /// Counts a request and logs it: what it was, never what it said.
+    private func observe(_ record: RequestRecord, _ requests: RequestMetrics) {
+        let route = record.route ?? RequestMetrics.other
+        requests.record(
+            route: route, method: Self.methods.firstIndex(of: record.method) ?? RequestMetrics.other,
+            status: record.status, duration: record.duration)
+        if let type = record.errorType, let code = record.errorCode {
+            requests.recordError(route: route, type: type, code: code)
+            if record.status == 401 { metrics.refusedLogin() }
+            if record.status == 429 { metrics.limited() }
+        }
+        let level: Logger.Level = record.status >= 500 && record.status != 503 ? .error : .info
+        guard level >= logger.logLevel else { return }
+        var metadata: Logger.Metadata = [
+            "request_id": "\(record.requestID)", "method": "\(record.method.rawValue)", "status": "\(record.status)",
+            "route": "\(record.template ?? "unknown")", "duration_us": "\(record.duration.wholeNanoseconds / 1000)",
+        ]
+        if let caller = record.caller { metadata["caller"] = "\(caller)" }
+        if let traceID = record.traceID { metadata["trace_id"] = "\(traceID)" }
+        if let code = record.errorCode { metadata["code"] = "\(code)" }
+        if record.wasCutOff { metadata["cut_off"] = "true" }
+        logger.log(level: level, "request", metadata: metadata)
+    }
+
+    private func watchPolicies() async {
+        await withDiscardingTaskGroup { tasks in
+            tasks.addTask { await self.router.run() }
+            tasks.addTask { await self.agents.run() }
+        }
+    }
+
+    /// Receipts refused logins once a minute, as a number.
+    private func receiptLoginFailures(_ failures: LoginFailures) async {
+        while (try? await Task.sleep(for: .seconds(60))) != nil {
+            do { try await receiptLoginFailures(failures.drain()) } catch {
+                logger.error("refused logins could not be receipted")
+            }
+        }
+    }
+
+    private func receiptLoginFailures(_ count: Int) async throws {
+        guard count > 0 else { return }
+        try await recorder.recordRefusedLogins(count, pins: fixedPins)
+    }
+}
+
+/// A service that runs a loop until it is told to stop.
+private struct Loop: Service, CustomStringConvertible {
+    let description: String
+    private let body: @Sendable () async -> Void
+
+    init(_ description: String, _ body: @escaping @Sendable () async -> Void) {
+        self.description = description
+        self.body = body
+    }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await body() }
+    }
+}

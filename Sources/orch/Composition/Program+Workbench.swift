@@ -1,0 +1,89 @@
+import OrchAgents
+import OrchCommandLine
+import OrchConfiguration
+import OrchCore
+import OrchLocalModel
+import OrchOrchestrator
+import OrchPolicyFiles
+import OrchProviders
+import OrchReceipts
+import OrchRouting
+import OrchStorageSQLite
+import ServiceLifecycle
+
+extension Program {
+    /// How long a command waits for its own model to load.
+    private static let loadingPatience = Duration.seconds(120)
+
+    /// The parts that commands use without a server.
+    func workbench() -> Workbench {
+        let rules = router.current
+        let directory = agents.current.value
+        return Workbench(
+            router: rules.value, routerPolicyHash: rules.policyHash, routerProblem: router.problem?.message,
+            agents: directory.catalog, agentProblems: directory.problems.map(\.message), tools: tools,
+            openTraces: traceOpener,
+            withChat: { body in try await self.withChat(body) },
+            checkups: { await self.checkups() })
+    }
+
+    private var traceOpener: (@Sendable () throws -> any TraceReader)? {
+        guard let database else { return nil }
+        return { SQLiteTraceReader(database: database) }
+    }
+
+    private func withChat(_ body: @escaping @Sendable (ChatPipeline) async throws -> Void) async throws {
+        guard let localServer = models.localServer else { return try await body(chat()) }
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await localServer.run() }
+            let deadline = ContinuousClock.now.advanced(by: Self.loadingPatience)
+            while (try? localServer.address()) == nil, ContinuousClock.now < deadline {
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            try await body(chat())
+            tasks.cancelAll()
+        }
+    }
+
+    private func checkups() async -> [Checkup] {
+        var checkups = [
+            Checkup("configuration", .ok, "valid, \(loaded.warnings.count) warnings"),
+            Checkup("instance folder", .ok, configuration.storage.instanceDirectory),
+        ]
+        checkups += loaded.warnings.map { Checkup($0.name, .warning, $0.message) }
+        checkups.append(
+            database == nil
+                ? Checkup("receipts", .warning, "off", remedy: "set ORCH_TRACE_ENABLED=1")
+                : Checkup("receipts", .ok, "SQLite, WAL, synchronous=FULL"))
+        checkups.append(
+            router.problem.map {
+                Checkup("router policy", .failed, $0.message, remedy: "mend the file of ORCH_ROUTER_POLICY_PATH")
+            } ?? Checkup("router policy", .ok, "\(router.current.value.policy.rules.count) rules"))
+        let directory = agents.current.value
+        checkups += directory.problems.map {
+            Checkup("agents", .failed, $0.message, remedy: "mend the file in ORCH_AGENT_DIR")
+        }
+        checkups.append(Checkup("agents", .ok, "\(directory.catalog.count) in force"))
+        checkups.append(await modelCheckup())
+        return checkups
+    }
+
+    private func modelCheckup() async -> Checkup {
+        switch models.access {
+        case .none(.disabled):
+            return Checkup("model", .warning, "model calls are off", remedy: "set ORCH_LLM_ENABLED=1")
+        case .none(.notInstalled):
+            return Checkup("model", .failed, "no managed model is installed", remedy: "run ./scripts/assets install")
+        case .available where models.localServer != nil:
+            return Checkup("model", .ok, "the managed model is installed")
+        case .available(let gateway):
+            do throws(ProviderError) {
+                try await gateway.provider.checkHealth(timeout: configuration.models.healthTimeout)
+                return Checkup("model", .ok, "\(gateway.provider.name) answers")
+            } catch {
+                return Checkup(
+                    "model", .failed, error.message, remedy: "start the model server, or check its URL in the settings")
+            }
+        }
+    }
+}

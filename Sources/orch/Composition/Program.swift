@@ -1,0 +1,174 @@
+import Crypto
+import Logging
+import NIOPosix
+import OrchAgents
+import OrchConfiguration
+import OrchCore
+import OrchEgress
+import OrchHTTPTransport
+import OrchObservability
+import OrchOrchestrator
+import OrchPolicyFiles
+import OrchProviders
+import OrchRE2
+import OrchReceipts
+import OrchRouting
+import OrchStorageSQLite
+import OrchTokens
+import OrchTools
+
+/// Every part of the program, built from the configuration.
+struct Program: Sendable {
+    enum Role { case server, command }
+
+    /// How often policy files are looked at.
+    static let policyInterval = Duration.seconds(2)
+
+    let loaded: LoadedConfiguration
+    let logger: Logger
+    let group: MultiThreadedEventLoopGroup
+    let registry: PrometheusRegistry
+    let metrics: LiveMetrics
+    let router: Watched<RuleRouter>
+    let agents: Watched<AgentDirectory>
+    let egress: EgressPolicy
+    let transport: HTTPTransport
+    let instance: InstanceDirectory
+    let database: TraceDatabase?
+    let receiptLog: SQLiteReceiptLog?
+    let recorder: Recorder
+    let models: ModelSetup
+    let tools: ToolExecutor
+    let modelDirectory: ModelDirectory
+    let observer = RequestObserver()
+
+    var configuration: Configuration { loaded.configuration }
+
+    /// - Throws: A ``CodedError`` that says what is wrong and what to do.
+    init(_ loaded: LoadedConfiguration, role: Role) throws {
+        let configuration = loaded.configuration
+        self.loaded = loaded
+        instance = try InstanceDirectory(configuration.storage.instanceDirectory)
+        if role == .server { try instance.lock() }
+        registry = PrometheusRegistry()
+        let metrics = LiveMetrics(registry: registry)
+        self.metrics = metrics
+        logger = Self.bootstrapLogging(configuration, role)
+        group = MultiThreadedEventLoopGroup.singleton
+
+        let policyLogger = logger
+        let compiler = RE2Compiler()
+        router = try RulePolicyFile.watch(
+            configuration.routing.policyPath, compiler: compiler, every: Self.policyInterval, clock: ContinuousClock()
+        ) { event in
+            metrics.reloaded("router_policy", event)
+            policyLogger.policyEvent(event, of: "router policy")
+        }
+        agents = AgentDirectory.watch(
+            configuration.agents.directory, every: Self.policyInterval, clock: ContinuousClock()
+        ) { event in
+            metrics.reloaded("agents", event)
+            policyLogger.policyEvent(event, of: "agents")
+        }
+
+        egress = try EgressPolicy(allowlist: configuration.egress.allowlist.map(\.description))
+        transport = HTTPTransport(group: group, policy: egress) { metrics.connected($0) }
+        (database, receiptLog) = try Self.openReceipts(configuration, metrics)
+        recorder = Recorder(log: receiptLog, now: wallClock)
+        models = try ModelSetup(
+            loaded, transport: transport, egress: egress, metrics: metrics, logger: logger, instance: instance)
+        modelDirectory = Self.directory(configuration, models, agents)
+        tools = ToolExecutor(
+            registry: try ToolRegistry([.echo, .safeCalc], patterns: compiler),
+            policy: Self.toolPolicy(configuration),
+            options: .init(maximumOutputCharacters: configuration.tools.maxOutputCharacters))
+    }
+
+    /// The pipeline for chats.
+    func chat() -> ChatPipeline {
+        let (configuration, router, agents) = (loaded.configuration, self.router, self.agents)
+        let fixedPins = self.fixedPins
+        let metrics = self.metrics
+        return ChatPipeline(
+            settings: ChatPipeline.Settings(
+                mode: configuration.routing.mode == .advanced ? .advanced : .basic,
+                maximumOutputCharacters: configuration.models.maxOutputCharacters ?? 0,
+                asksOtherMachines: models.asksOtherMachines),
+            policies: {
+                let rules = router.current
+                let directory = agents.current
+                var pins = fixedPins
+                pins["router_policy"] = .string(rules.policyHash)
+                pins["agents"] = .string(directory.policyHash)
+                return ChatPipeline.Policies(router: rules.value, agents: directory.value.catalog, pins: pins)
+            },
+            models: models.access, directory: modelDirectory,
+            selector: ModelSelector(
+                ModelSelector.Thresholds(
+                    chatModel: models.names.chat, reasonerModel: models.names.reasoner, toolModel: models.names.tool,
+                    chatTier1: configuration.tokens.chatTier1MaxTokens,
+                    reasonerTier1: configuration.tokens.reasonerTier1MaxTokens,
+                    tier3: configuration.tokens.tier3MinTokens)),
+            counter: ByteFallbackCounter(margin: configuration.tokens.safetyMargin),
+            tools: tools, recorder: recorder, now: wallClock,
+            observe: { metrics.happened($0) })
+    }
+
+    private static func directory(
+        _ configuration: Configuration, _ models: ModelSetup, _ agents: Watched<AgentDirectory>
+    ) -> ModelDirectory {
+        ModelDirectory(
+            provider: models.provider, configured: models.configuredNames,
+            aliases: Dictionary(
+                configuration.models.aliases.map { ($0.name, $0.model) }, uniquingKeysWith: { _, last in last }),
+            agents: { agents.current.value.catalog })
+    }
+
+    /// What decides and does not change while the program runs, for every receipt: the version, and a hash of the
+    /// configuration without its secrets.
+    var fixedPins: JSONObject {
+        let settings = JSONObject(
+            loaded.settings.map { JSONObject.Member(key: $0.entry.name, value: .string($0.shown)) })
+        return [
+            "program": .string(Orch.version),
+            "configuration": .string(Hexadecimal.encode(SHA256.hash(data: settings.canonical))),
+        ]
+    }
+
+    private static func bootstrapLogging(_ configuration: Configuration, _ role: Role) -> Logger {
+        let level = Logger.Level(rawValue: configuration.logs.level.rawValue) ?? .info
+        // A command's own output is what its user wants to see; the log speaks up only when something is wrong.
+        OrchLogging.bootstrap(
+            json: role == .server && configuration.logs.isJSON, level: role == .server ? level : max(level, .error))
+        return Logger(label: "orch")
+    }
+
+    private static func openReceipts(
+        _ configuration: Configuration, _ metrics: LiveMetrics
+    ) throws -> (TraceDatabase?, SQLiteReceiptLog?) {
+        guard configuration.receipts.isEnabled else { return (nil, nil) }
+        let database = try TraceDatabase(path: configuration.receipts.databasePath)
+        return (database, SQLiteReceiptLog(database: database) { metrics.committed($0) })
+    }
+
+    /// The tool policy comes with a later version. Until then development lets safe tools run, and production, which
+    /// enforces a policy, has none to let anything run.
+    private static func toolPolicy(_ configuration: Configuration) -> ToolPolicyCheck {
+        let isProduction = configuration.server.environment == .production
+        return { _, _ in
+            ToolPolicyDecision(allowed: !isProduction, reason: isProduction ? "policy_missing" : "policy_disabled")
+        }
+    }
+}
+
+extension Logger {
+    func policyEvent(_ event: WatchEvent, of file: String) {
+        switch event {
+        case .reloaded(let hash):
+            notice("\(file) reloaded", metadata: ["sha256": "\(hash)"])
+        case .refused(let error):
+            self.error(
+                "\(file) refused; the last good one stays in force", metadata: ["problem": "\(error.message)"])
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import OrchCore
+import Synchronization
+
+@testable import OrchTools
+
+/// Patterns that match where their text occurs; `(` does not compile.
+struct SubstringPatterns: PatternCompiler {
+    struct Substring: Pattern {
+        let source: String
+
+        func matches(_ text: String) -> Bool { firstMatch(in: text) != nil }
+
+        func firstMatch(in text: String) -> PatternMatch? {
+            guard let range = text.firstRange(of: source) else { return nil }
+            let start = text.utf8.distance(from: text.startIndex, to: range.lowerBound)
+            return PatternMatch(range: start..<(start + source.utf8.count))
+        }
+    }
+
+    func compile(_ source: String, caseInsensitive: Bool) throws(PatternError) -> any Pattern {
+        if source == "(" { throw PatternError(message: "missing )") }
+        return Substring(source: source)
+    }
+}
+
+/// A clock whose time moves by a millisecond whenever somebody looks, and in which nobody waits.
+final class SteppingClock: Clock {
+    struct Instant: InstantProtocol {
+        var offset: Duration
+
+        func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
+        func duration(to other: Instant) -> Duration { other.offset - offset }
+        static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
+    }
+
+    private let time = Mutex(Duration.zero)
+
+    var now: Instant {
+        Instant(
+            offset: time.withLock { time in
+                time += .milliseconds(1)
+                return time
+            })
+    }
+
+    var minimumResolution: Duration { .nanoseconds(1) }
+
+    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+        try Task.checkCancellation()
+    }
+}
+
+/// Counts, from any task.
+final class Counter: Sendable {
+    private let value = Mutex(0)
+    var count: Int { value.withLock(\.self) }
+    func increment() { value.withLock { $0 += 1 } }
+}
+
+extension JSONValue {
+    init(text: String) throws {
+        self = try JSONValue(parsing: Array(text.utf8))
+    }
+}
+
+extension ToolResult {
+    var json: String {
+        var writer = JSONWriter()
+        write(to: &writer)
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+}
