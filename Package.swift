@@ -109,6 +109,33 @@ let program: [Target] = [
         swiftSettings: settings)
 ]
 
+let checks: [Target] = [
+    .target(
+        name: "OrchTestSupport", dependencies: ["OrchCore", "OrchEgress", "OrchProviders"], path: "Tests/TestSupport",
+        swiftSettings: settings),
+    tests("Agents", ["Agents", "Core"]),
+    tests("Configuration", ["Configuration", "Core"]),
+    tests("Egress", ["Core", "Egress"]),
+    tests("ModelClients", ["Core", "Egress", "ModelClients", "Providers", "TestSupport"]),
+    tests("Observability", ["Core", "Observability"], [coreMetrics, logging]),
+    tests("PolicyFiles", ["Agents", "Core", "PolicyFiles", "RE2", "Routing"]),
+    tests("Providers", ["Core", "Egress", "Providers", "TestSupport"]),
+    tests("RE2", ["Core", "RE2"]),
+    tests("Routing", ["Core", "RE2", "Routing"]),
+    tests("Tools", ["Core", "Tools"], [bigInt]),
+]
+
+// Built only with ORCH_BENCHMARKS=1, so that ordinary builds and tests do not see them; scripts/bench sets it.
+let benchmarks: [Target] =
+    Context.environment["ORCH_BENCHMARKS"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "PartsBenchmark",
+            dependencies: ["OrchCore", "OrchPolicyFiles", "OrchRE2", "OrchRouting", "OrchTools"],
+            path: "Benchmarks/PartsBenchmark", swiftSettings: settings)
+    ]
+
 let package = Package(
     name: "orchestrators",
     platforms: [.macOS(.v15)],
@@ -129,6 +156,6 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
     ],
-    targets: core + domain + adapters + pipeline + delivery + program,
+    targets: core + domain + adapters + pipeline + delivery + program + checks + benchmarks,
     cxxLanguageStandard: .cxx17
 )

@@ -19,9 +19,8 @@ package struct CommandEnvironment: Sendable {
     package init(
         serve: @escaping @Sendable (LoadedConfiguration) async throws -> Void,
         workbench: @escaping @Sendable (LoadedConfiguration) throws -> Workbench, version: String,
-        inputs: @escaping @Sendable (_ options: [String: String], _ dotEnvPath: String) throws -> ConfigurationInputs = {
-            try SystemInputs.load(arguments: $0, dotEnvPath: $1)
-        }
+        inputs: @escaping @Sendable (_ options: [String: String], _ dotEnvPath: String) throws -> ConfigurationInputs =
+            SystemInputs.load(arguments:dotEnvPath:)
     ) {
         self.serve = serve
         self.workbench = workbench
@@ -35,6 +34,10 @@ package struct CommandEnvironment: Sendable {
 
 /// The program's parts, as commands use them.
 package struct Workbench: Sendable {
+    /// Runs a body with something that it has only meanwhile.
+    package typealias ChatScope =
+        @Sendable (_ body: @escaping @Sendable (ChatPipeline) async throws -> Void) async throws -> Void
+
     /// The rules in force, with the hash of their file and what is wrong with it, if anything.
     package var router: RuleRouter
     package var routerPolicyHash: String
@@ -46,14 +49,14 @@ package struct Workbench: Sendable {
     /// nil where receipts are off.
     package var openTraces: (@Sendable () throws -> any TraceReader)?
     /// Runs a body with a chat pipeline of its own, its managed model started and stopped around it.
-    package var withChat: @Sendable (_ body: @escaping @Sendable (ChatPipeline) async throws -> Void) async throws -> Void
+    package var withChat: ChatScope
     /// Everything that `orch doctor` looks at, in order.
     package var checkups: @Sendable () async -> [Checkup]
 
     package init(
         router: RuleRouter, routerPolicyHash: String, routerProblem: String?, agents: AgentCatalog,
         agentProblems: [String], tools: ToolExecutor, openTraces: (@Sendable () throws -> any TraceReader)?,
-        withChat: @escaping @Sendable (_ body: @escaping @Sendable (ChatPipeline) async throws -> Void) async throws -> Void,
+        withChat: @escaping ChatScope,
         checkups: @escaping @Sendable () async -> [Checkup]
     ) {
         self.router = router

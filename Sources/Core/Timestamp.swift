@@ -6,8 +6,11 @@ package struct Timestamp: Sendable, Hashable, Comparable {
         self.microseconds = microseconds
     }
 
-    /// Whole seconds since the epoch.
-    package var seconds: Int64 { microseconds / 1_000_000 }
+    /// Whole seconds since the epoch, rounded towards the past.
+    package var seconds: Int64 {
+        let (quotient, remainder) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
+        return remainder < 0 ? quotient - 1 : quotient
+    }
 
     package static func < (one: Timestamp, other: Timestamp) -> Bool { one.microseconds < other.microseconds }
 

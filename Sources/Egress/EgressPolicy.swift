@@ -68,7 +68,7 @@ package struct EgressPolicy: Sendable {
         entries.contains { entry in
             guard entry.port == nil || entry.port == endpoint.port else { return false }
             return switch entry.place {
-            case .loopback: address.isLoopback
+            case .loopback: address.isLoopback && (Self.isLocalName(endpoint.host) || IPAddress(endpoint.host) != nil)
             case .name(let name): name == endpoint.host.lowercased() && address.isPublic
             case .network(let network): network.contains(address)
             }
@@ -77,7 +77,8 @@ package struct EgressPolicy: Sendable {
 
     /// Whether an entry names this `host:port` itself, or the host with any port.
     package func names(_ hostAndPort: String) -> Bool {
-        guard let colon = hostAndPort.lastIndex(of: ":"), let port = Int(hostAndPort[hostAndPort.index(after: colon)...])
+        guard let colon = hostAndPort.lastIndex(of: ":"),
+            let port = Int(hostAndPort[hostAndPort.index(after: colon)...])
         else { return false }
         return entries.contains { entry in
             guard case .name(let name) = entry.place, entry.port == nil || entry.port == port else { return false }
@@ -97,17 +98,37 @@ package struct EgressPolicy: Sendable {
         let host = text[..<colon]
         var port: Int?
         if portText != "*" {
-            guard let number = Int(portText), (1...65_535).contains(number) else { return nil }
+            guard portText.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(portText),
+                (1...65_535).contains(number)
+            else { return nil }
             port = number
         }
         guard !host.isEmpty else { return nil }
-        if host.lowercased() == "loopback" { return Entry(place: .loopback, port: port) }
-        let unbracketed = host.replacing("[", with: "").replacing("]", with: "")
-        if let network = IPNetwork(String(unbracketed)), !host.contains(":") || host.contains("[") {
+        if host.lowercased() == "loopback" || isLocalName(String(host)) { return Entry(place: .loopback, port: port) }
+        if host.hasPrefix("[") {
+            // [address] or [address]/bits; an IPv4 address stands without brackets.
+            let parts = host.dropFirst().split(separator: "]", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, parts[0].contains(":"), parts[1].isEmpty || parts[1].hasPrefix("/") else {
+                return nil
+            }
+            return IPNetwork(String(parts[0] + parts[1])).map { Entry(place: .network($0), port: port) }
+        }
+        if !host.contains(":"), let network = IPNetwork(String(host)) {
             return Entry(place: .network(network), port: port)
         }
-        guard host.utf8.allSatisfy({ isNameByte($0) }), host.utf8.count <= 253, !host.hasPrefix("-") else { return nil }
+        guard !endsInNumber(host), !host.hasPrefix("-"), host.utf8.allSatisfy({ isNameByte($0) }),
+            host.utf8.count <= 253
+        else {
+            return nil
+        }
         return Entry(place: .name(host.lowercased()), port: port)
+    }
+
+    /// Whether resolvers may take the name for an address in octal, hexadecimal or one number (WHATWG URL, "ends in a
+    /// number").
+    private static func endsInNumber(_ host: Substring) -> Bool {
+        let last = host.split(separator: ".").last?.lowercased() ?? ""
+        return last.hasPrefix("0x") || last.utf8.allSatisfy { (0x30...0x39).contains($0) }
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {

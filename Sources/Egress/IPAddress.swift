@@ -37,14 +37,16 @@ package struct IPAddress: Sendable, Hashable {
     /// Whether the address is for the public internet: not loopback, private, shared, link-local, metadata, multicast,
     /// reserved or documentation space (the IANA special-purpose registries).
     package var isPublic: Bool {
-        !Self.specialPurpose.contains { $0.contains(self) }
+        // Of IPv6, only 2000::/3 is allocated for it.
+        (isIPv4 || bytes[0] & 0xE0 == 0x20) && !Self.specialPurpose.contains { $0.contains(self) }
     }
 
     private static let specialPurpose: [IPNetwork] = [
         "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
         "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
-        "224.0.0.0/4", "240.0.0.0/4", "::/127", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23",
-        "2001:db8::/32", "2002::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8", "::/96",
+        "224.0.0.0/4", "240.0.0.0/4", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20",
+        // A cloud's own services at a public address.
+        "168.63.129.16",
     ].compactMap { IPNetwork($0) }
 
     private static func ipv4(_ text: Substring) -> [UInt8]? {
@@ -90,7 +92,8 @@ package struct IPAddress: Sendable, Hashable {
                 guard let tail = ipv4(part) else { return nil }
                 bytes += tail
             } else {
-                guard (1...4).contains(part.utf8.count), part.allSatisfy(\.isHexDigit), let group = UInt16(part, radix: 16)
+                guard (1...4).contains(part.utf8.count), part.allSatisfy(\.isHexDigit),
+                    let group = UInt16(part, radix: 16)
                 else { return nil }
                 bytes += [UInt8(group >> 8), UInt8(group & 0xFF)]
             }
@@ -122,7 +125,9 @@ package struct IPNetwork: Sendable, Hashable {
         let width = base.isIPv4 && !parts[0].contains(":") ? 32 : 128
         var prefix = width
         if parts.count == 2 {
-            guard let number = Int(parts[1]), (0...width).contains(number), parts[1].allSatisfy(\.isNumber) else { return nil }
+            guard let number = Int(parts[1]), (0...width).contains(number), parts[1].allSatisfy(\.isNumber) else {
+                return nil
+            }
             prefix = number
         }
         self.base = base

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 import OrchEgress
 
 /// A connection's end of its exchanges: writes a request, hands the answer over, and returns itself to the pool.
@@ -119,9 +120,14 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         let exchange = self.exchange
-        if error is HTTPParserError {
+        switch error {
+        case HTTPParserError.invalidEOFState:
+            exchange?.connectionClosed(withinAnswer: true)
+        case is HTTPParserError:
             exchange?.fail(OutboundError(.malformedAnswer, "the answer is not valid HTTP"))
-        } else {
+        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
+            exchange?.secureConnectionFailed()
+        default:
             exchange?.connectionClosed()
         }
         self.exchange = nil

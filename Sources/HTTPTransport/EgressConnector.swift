@@ -14,9 +14,13 @@ final class EgressConnector: Sendable {
     private let observe: @Sendable (EgressOutcome) -> Void
     /// Made at the first TLS connection: reading the system's certificates is slow and most set-ups need none.
     private let tls = Mutex<NIOSSLContext?>(nil)
+    private let tlsConfiguration: TLSConfiguration
 
-    init(policy: EgressPolicy, observe: @escaping @Sendable (EgressOutcome) -> Void) {
+    init(
+        policy: EgressPolicy, tlsConfiguration: TLSConfiguration, observe: @escaping @Sendable (EgressOutcome) -> Void
+    ) {
         self.policy = policy
+        self.tlsConfiguration = tlsConfiguration
         self.observe = observe
     }
 
@@ -86,7 +90,7 @@ final class EgressConnector: Sendable {
     private func tlsContext() throws -> NIOSSLContext {
         try tls.withLock { context in
             if let context { return context }
-            let made = try NIOSSLContext(configuration: .makeClientConfiguration())
+            let made = try NIOSSLContext(configuration: tlsConfiguration)
             context = made
             return made
         }

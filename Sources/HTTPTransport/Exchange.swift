@@ -153,10 +153,24 @@ final class Exchange: Sendable {
     }
 
     /// The connection closed under the exchange.
-    func connectionClosed() {
-        let isStale = state.value.usesKeptConnection && state.value.head == nil
+    ///
+    /// - Parameter withinAnswer: Whether some of the answer had come, so that the request was certainly taken.
+    func connectionClosed(withinAnswer: Bool = false) {
+        let isStale = state.value.usesKeptConnection && state.value.head == nil && !withinAnswer
         if isStale, state.value.end == nil { staleConnection.store(true, ordering: .releasing) }
         fail(OutboundError(.closedEarly, "the connection closed before the answer was complete"))
+    }
+
+    /// TLS did not come about, or broke.
+    func secureConnectionFailed() {
+        guard state.value.head == nil else {
+            connectionClosed(withinAnswer: true)
+            return
+        }
+        fail(
+            OutboundError(
+                .connectFailed,
+                "no secure connection to \(request.endpoint): its certificate is not trusted, or it does not speak TLS"))
     }
 
     func fail(_ error: OutboundError) {

@@ -1,5 +1,6 @@
 import NIOCore
 package import NIOPosix
+import NIOSSL
 package import OrchEgress
 
 /// The server's one way out: HTTP/1.1 over connections that the egress policy allowed, kept per event loop.
@@ -11,12 +12,20 @@ package final class HTTPTransport: OutboundHTTP {
     private let pools: [ObjectIdentifier: ConnectionPool]
 
     /// - Parameter observe: Told of every connection made or refused, for metrics.
-    package init(
+    package convenience init(
         group: MultiThreadedEventLoopGroup, policy: EgressPolicy,
         observe: @escaping @Sendable (EgressOutcome) -> Void = { _ in }
     ) {
+        self.init(group: group, policy: policy, tlsConfiguration: .makeClientConfiguration(), observe: observe)
+    }
+
+    /// - Parameter tlsConfiguration: Says which certificates are trusted.
+    init(
+        group: MultiThreadedEventLoopGroup, policy: EgressPolicy, tlsConfiguration: TLSConfiguration,
+        observe: @escaping @Sendable (EgressOutcome) -> Void
+    ) {
         self.group = group
-        let connector = EgressConnector(policy: policy, observe: observe)
+        let connector = EgressConnector(policy: policy, tlsConfiguration: tlsConfiguration, observe: observe)
         let loops = Array(group.makeIterator())
         pools = Dictionary(
             loops.map { (ObjectIdentifier($0), ConnectionPool(loop: $0, connector: connector)) },

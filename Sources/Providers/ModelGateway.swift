@@ -10,7 +10,7 @@ package struct ModelGateway: Sendable {
         /// Tries after the first.
         package var retries: Int
         package var backoff: Duration
-        /// The limit for a whole call, its retries included.
+        /// The limit for a whole call of one provider, its retries included.
         package var timeout: Duration
 
         package init(allowedModels: Set<String> = [], retries: Int = 0, backoff: Duration, timeout: Duration) {
@@ -85,18 +85,19 @@ package struct ModelGateway: Sendable {
         var facts = CallFacts(provider: provider.name, model: model)
         var failure = ProviderError(.failed, "no model server was asked")
         let start = ContinuousClock.now
-        let deadline = start.advanced(by: policy.timeout)
         let routes = [Fallback(provider: provider, model: model)] + fallbacks
         routes: for (index, route) in routes.enumerated() {
+            guard policy.allowedModels.isEmpty || policy.allowedModels.contains(route.model) else {
+                // A fallback that may not be asked is passed over, and what the first failed with stands.
+                if index > 0 { continue }
+                failure = ProviderError(
+                    .notAllowlisted, "model_not_allowlisted:\(route.model): list it in ORCH_LLM_MODEL_ALLOWLIST")
+                break
+            }
+            let deadline = ContinuousClock.now.advanced(by: policy.timeout)
             facts.provider = route.provider.name
             facts.model = route.model
             if index > 0 { facts.fallbackReason = failure.codeName }
-            guard policy.allowedModels.isEmpty || policy.allowedModels.contains(route.model) else {
-                failure = ProviderError(
-                    .notAllowlisted, "model_not_allowlisted:\(route.model): list it in ORCH_LLM_MODEL_ALLOWLIST")
-                if index == 0 { break }
-                continue
-            }
             let bytes = body(route.model)
             for attempt in 0...policy.retries {
                 let remaining = ContinuousClock.now.duration(to: deadline)
@@ -145,7 +146,7 @@ package struct ModelGateway: Sendable {
             return answer
         } catch {
             observe(AttemptRecord(provider: provider.name, outcome: error.codeName))
-            if error.code == .cancelled {
+            if !error.tellsOfServer {
                 breakers.abandon(key, at: .now)
             } else {
                 // A request that the server found fault with says that the server works.

@@ -73,6 +73,14 @@ package struct ProviderError: CodedError {
         }
     }
 
+    /// Whether the server had a part in it: a call that our side refused or gave up says nothing of its health.
+    package var tellsOfServer: Bool {
+        switch code {
+        case .cancelled, .unsupported, .refusedByPolicy, .networkDisabled, .notAllowlisted, .circuitOpen: false
+        default: true
+        }
+    }
+
     /// What an exchange's failure means for the call.
     package init(_ error: OutboundError) {
         switch error.code {

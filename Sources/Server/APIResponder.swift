@@ -30,8 +30,22 @@ struct APIResponder: HTTPResponder {
         }
         record.traceID = reply.traceID
         record.status = reply.status.code
-        return finish(reply, record, rateHeaders, start)
+        let response = finish(reply, record, rateHeaders, start)
+        // Where a body would follow, a client that asked for the head alone would take it for the next answer.
+        return request.method == .head ? response.createHeadResponse() : response
     }
+
+    /// Notes a request that the connection answered before it was one, and gives it an identity.
+    func noteRefusal(_ error: ErrorBody) -> String {
+        var record = RequestRecord(route: nil, method: Self.unreadMethod, requestID: newRequestID())
+        record.error = error
+        record.status = error.status
+        observe(record)
+        return record.requestID
+    }
+
+    /// Stands for the method of a request that could not be read.
+    private static let unreadMethod = HTTPRequest.Method("UNKNOWN") ?? .options
 
     private func answer(
         _ request: Request, _ context: APIContext, _ record: inout RequestRecord, _ rateHeaders: inout HTTPFields
@@ -69,7 +83,12 @@ struct APIResponder: HTTPResponder {
             Incoming(
                 caller: caller, parameters: parameters,
                 query: mark.map { PercentEncoding.pairs(target[target.index(after: $0)...]) } ?? [:],
-                body: { try await Self.collect(request.body, upTo: maximumBytes) }))
+                body: {
+                    if request.headers[.expect] != nil {
+                        context.channel.triggerUserOutboundEvent(ConnectionGuard.BodyWanted(), promise: nil)
+                    }
+                    return try await Self.collect(request.body, upTo: maximumBytes)
+                }))
     }
 
     private static func collect(_ body: RequestBody, upTo maximumBytes: Int) async throws -> [UInt8] {
@@ -130,15 +149,17 @@ struct APIResponder: HTTPResponder {
 struct APIContext: InitializableFromSource {
     /// The client's address, without its port.
     let address: String
+    let channel: any Channel
 
     init(source: ApplicationRequestContextSource) {
+        channel = source.channel
         address = source.channel.remoteAddress?.ipAddress ?? "unknown"
     }
 }
 
 /// What became of a request, for logs and metrics. It holds nothing of what was said.
 package struct RequestRecord: Sendable {
-    /// The route's place in ``HTTPServer/routeTemplates``; nil for an unknown path.
+    /// The route's place among the templates; nil for an unknown path.
     package var route: Int?
     /// The route's template; nil for an unknown path.
     package var template: String?

@@ -41,24 +41,23 @@ package struct AccessRules: Sendable {
 
 /// The HTTP server, on Hummingbird.
 package struct HTTPServer: Sendable {
-    private let routes: RouteTable
     private let responder: APIResponder
+    /// Of every connection.
+    var connectionLimits = ConnectionGuard.Limits()
 
+    /// - Parameter observer: Makes, from the routes' templates, what is told of every request's end.
     package init(
         endpoints: Endpoints, access: AccessRules, limits: ServerLimits, now: @escaping Now,
-        observe: @escaping @Sendable (RequestRecord) -> Void
+        observer: (_ routeTemplates: [String]) -> @Sendable (RequestRecord) -> Void
     ) {
-        routes = RouteTable(endpoints.routes)
+        let routes = RouteTable(endpoints.routes)
         responder = APIResponder(
             routes: routes,
             gate: Gate(
                 hosts: access.hosts, isAPIEnabled: access.isAPIEnabled, isBearerRequired: access.isBearerRequired,
                 tokens: access.tokens, limiter: access.limiter, failures: access.failures),
-            limits: limits, now: now, observe: observe)
+            limits: limits, now: now, observe: observer(routes.routes.map(\.template)))
     }
-
-    /// The routes' templates, by which metrics name them.
-    package var routeTemplates: [String] { routes.routes.map(\.template) }
 
     /// The server as a service.
     ///
@@ -74,7 +73,10 @@ package struct HTTPServer: Sendable {
         quiet.logLevel = max(logger.logLevel, .warning)
         return Application(
             responder: responder,
-            server: HTTPServerBuilder { LoopBoundChannel(responder: $0, group: group) },
+            server: HTTPServerBuilder { [responder, connectionLimits] in
+                LoopBoundChannel(
+                    responder: $0, group: group, limits: connectionLimits, noteRefusal: responder.noteRefusal)
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), backlog: 1024,
                 availableConnectionsDelegate: MaximumAvailableConnections(maximumConnections)),

@@ -12,6 +12,6 @@ package struct ByteFallbackCounter: Sendable {
     /// The bound for a text of this many UTF-8 bytes, rounded up.
     package func tokens(forBytes bytes: Int) -> Int {
         let (product, overflowed) = bytes.multipliedReportingOverflow(by: marginThousandths)
-        return overflowed ? Int.max : (product + 999) / 1000
+        return overflowed ? Int.max : product / 1000 + (product % 1000 > 0 ? 1 : 0)
     }
 }

@@ -48,7 +48,8 @@ struct control {
     _Atomic uint64_t write_errno;       // 32   0: EIO (28: ENOSPC)
     _Atomic uint64_t fsync_delay_us;    // 40
     _Atomic uint64_t fail_target;       // 48   0: any file; else bits: 1 names that end in -wal, 2 all others
-    _Atomic uint64_t flags;             // 56   bit 0: do not run the real fsync (faster, same model)
+    _Atomic uint64_t flags;             // 56   bit 0: do not run the real fsync (faster, same model); bit 1: say that
+                                        //      a sync succeeded, and make nothing durable
     _Atomic uint64_t kill_at_point;     // 64   SIGKILL on oneself when `points` reaches this; 0: never
     _Atomic int64_t fsync_skip;         // 72   let this many pass before fsync_fail counts
     _Atomic int64_t write_skip;         // 80   let this many pass before write_fail counts
@@ -717,7 +718,11 @@ static int real_sync(int fd, long number) {
     return atomic_load_explicit(&control->flags, memory_order_relaxed) & 1 ? 0 : (int)syscall(number, fd);
 }
 
+/// The program is told that its data is safe, and it is not: what synchronous=OFF does, or a disk that lies.
+static bool pretends(void) { return atomic_load_explicit(&control->flags, memory_order_relaxed) & 2; }
+
 static int sync_directory(int fd, long number, const char *path) {
+    if (pretends()) return 0;
     lock_names();
     uint64_t until = shift_of(names_log) + (uint64_t)size_of(names_log);
     unlock_names();
@@ -768,6 +773,7 @@ static int sync_fd(int fd, long number) {
         return -1;
     }
     errno = saved;
+    if (pretends()) return 0;
     int r = real_sync(fd, number);
     point();
     if (r != 0) return r;

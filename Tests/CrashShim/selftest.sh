@@ -160,6 +160,27 @@ def sqlite_rounds():
     say(r["lossy"] > 0 and r["sick"] == 0, f"DELETE FULL: it is not, so a removed journal comes back {r}")
 
 
+def pretended():
+    """Syncs that say so and do nothing: rows that were acknowledged are lost, back to the last real sync."""
+    box = Box("pretended")
+    make(box, "wal")
+    expected = set()
+    for i in range(8):
+        pretends = i % 4 == 3
+        box.set(flags=2 * pretends)
+        p = box.start(INSERT, box.db, "wal", "full", 1000000, 2)
+        first = p.stdout.readline()
+        time.sleep(0.1)
+        p.kill()
+        acked = acknowledged(first + p.communicate()[0])
+        box.restore()
+        verdict, rows = check(box)
+        lost = len(acked - rows)
+        say(verdict == "ok" and expected <= rows and (lost > len(acked) // 2 if pretends else lost == 0),
+            f"pretended: syncs {'pretended' if pretends else 'real'}: {lost} of {len(acked)} rows lost")
+        expected = rows
+
+
 def points():
     """Death at every single place where the shim can ask for it, one by one: same work each time."""
     for journal, synchronous in ("wal", "full"), ("delete", "extra"):
@@ -470,7 +491,7 @@ print("%.2f %.2f" % (rate(sys.argv[1] + "/data/f", 20000), rate(sys.argv[1] + "/
     print(f"     cost of a 4 KiB pwrite: tracked {a} us (without the shim {c}), elsewhere {b} us ({d})")
 
 
-only = os.environ.get("ONLY", "interposition faults restart overlap threads model points sqlite_rounds cost").split()
+only = os.environ.get("ONLY", "interposition faults restart pretended overlap threads model points sqlite_rounds cost").split()
 for name in only:
     start = time.monotonic()
     globals()[name]()

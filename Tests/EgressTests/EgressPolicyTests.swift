@@ -98,41 +98,31 @@ struct EgressPolicyTests {
         #expect(error.message.contains("[fd00::1]:80") && error.message.contains("ORCH_EGRESS_ALLOWLIST"))
     }
 
-    // MARK: Faults of the guard that are known and not yet mended
-
     @Test(
         "An entry with brackets or signs where none belong is refused",
         arguments: ["1[0.0.0.1:80", "10.0.0.1]:80", "[10.0.0.1:80", "example.com:+80", "[10.0.0.1]:80"])
     func laxEntries(entry: String) {
-        withKnownIssue("brackets and signs are passed over") {
-            #expect(throws: EgressError.self) { _ = try EgressPolicy(allowlist: [entry]) }
-        }
+        #expect(throws: EgressError.self) { _ = try EgressPolicy(allowlist: [entry]) }
     }
 
     @Test(
         "An entry that is a number in another notation is no name",
         arguments: ["0x7f000001:80", "2130706433:80", "0177.0.0.1:80"])
     func numericNames(entry: String) {
-        withKnownIssue("numbers pass for names") {
-            #expect(throws: EgressError.self) { _ = try EgressPolicy(allowlist: [entry]) }
-        }
+        #expect(throws: EgressError.self) { _ = try EgressPolicy(allowlist: [entry]) }
     }
 
     @Test("Loopback stays closed to other names where a range lets them be looked up")
     func rangeDoesNotOpenLoopback() throws {
         let allowlist = ["loopback", "10.0.0.0/8:80"]
         #expect(try connects(allowlist, "box.internal:80", "10.0.0.1"))
-        withKnownIssue("any name that may be looked up reaches loopback") {
-            let reached = try connects(allowlist, "evil.example:80", "127.0.0.1")
-            #expect(!reached)
-        }
+        let reached = try connects(allowlist, "evil.example:80", "127.0.0.1")
+        #expect(!reached)
     }
 
     @Test("Localhost by name and port is loopback at that port")
     func localhostEntry() throws {
-        withKnownIssue("the entry is read, and allows nothing") {
-            let reached = try connects(["localhost:11434"], "localhost:11434", "127.0.0.1")
-            #expect(reached)
-        }
+        let reached = try connects(["localhost:11434"], "localhost:11434", "127.0.0.1")
+        #expect(reached)
     }
 }

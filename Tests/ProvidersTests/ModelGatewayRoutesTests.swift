@@ -135,17 +135,13 @@ struct ModelGatewayRoutesTests {
         }
     }
 
-    // MARK: Faults of the gateway that are known and not yet mended
-
     @Test("What was refused on our side says nothing of the server's health")
     func localRefusalsAreNoSuccess() async {
         for code in [ProviderError.Code.unsupported, .refusedByPolicy] {
             let first = ScriptedProvider("one", failures: [Self.outage, ProviderError(code, "x"), Self.outage])
             let gateway = gateway(first, failures: 2)
             for _ in 0..<3 { _ = await ask(gateway) }
-            withKnownIssue("a refusal is recorded as the server's success") {
-                #expect(gateway.breakers.states().values.contains { if case .open = $0 { true } else { false } })
-            }
+            #expect(gateway.breakers.states().values.contains { if case .open = $0 { true } else { false } })
         }
     }
 
@@ -154,10 +150,8 @@ struct ModelGatewayRoutesTests {
         let second = ScriptedProvider("two", failures: [nil])
         let outcome = await ask(
             gateway(ScriptedProvider("one", failures: [Self.outage]), [(second, "bad")], allowed: ["m"]))
-        withKnownIssue("the last fallback's refusal takes the failure's place") {
-            #expect(code(outcome) == .unreachable)
-            #expect(outcome.facts.provider == "one")
-        }
+        #expect(code(outcome) == .unreachable)
+        #expect(outcome.facts.provider == "one")
     }
 
     @Test("A fallback that nobody had time to ask is not named as the one that failed")
@@ -171,7 +165,7 @@ struct ModelGatewayRoutesTests {
         let outcome = await ask(gateway)
         #expect(code(outcome) == .timedOut)
         #expect(second.calls.isEmpty)
-        withKnownIssue("the facts name the fallback") { #expect(outcome.facts.provider == "one") }
+        #expect(outcome.facts.provider == "one")
     }
 
     /// Attempts as metrics see them.

@@ -21,6 +21,8 @@ env_file_make() {
             echo "ORCH_LLM_ENABLED=1"
             echo "ORCH_LLM_NETWORK_ENABLED=1"
             echo "ORCH_LLM_PROVIDER=local"
+            echo "# A processor alone is slow at long answers; the default is 30."
+            echo "ORCH_LLM_TIMEOUT_SEC=120"
         else
             echo "# No managed model here. With Ollama running: set both to 1, and ORCH_MODEL_CHAT to a model it has."
             echo "ORCH_LLM_ENABLED=0"

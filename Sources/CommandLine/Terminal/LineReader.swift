@@ -33,35 +33,34 @@ final class LineReader: Sendable {
 
     /// The next line without its line feed; nil at the end. Bytes that are not UTF-8 become U+FFFD.
     func next() async throws -> String? {
-        let isCancelled = Atomic(false)
-        let cancelled = Reference(isCancelled)
+        let cancelled = Flag()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 queue.async { [self] in continuation.resume(with: Result { try read(until: cancelled) }) }
             }
         } onCancel: {
-            cancelled.flag.store(true, ordering: .relaxed)
+            cancelled.isSet.store(true, ordering: .relaxed)
         }
     }
 
     /// A flag that two closures share.
-    private final class Reference: Sendable {
-        let flag: Atomic<Bool>
-        init(_ flag: consuming Atomic<Bool>) { self.flag = flag }
+    private final class Flag: Sendable {
+        let isSet = Atomic(false)
     }
 
-    private func read(until cancelled: Reference) throws -> String? {
+    private func read(until cancelled: Flag) throws -> String? {
         while true {
             if let line = state.withLock({ Self.takeLine(&$0) }) { return line }
             if state.withLock({ $0.isAtEnd }) { return nil }
-            guard !cancelled.flag.load(ordering: .relaxed) else { throw CancellationError() }
+            guard !cancelled.isSet.load(ordering: .relaxed) else { throw CancellationError() }
             guard try isReadable() else { continue }
             let chunk = try chunk()
             try state.withLock { state in
                 state.isAtEnd = chunk.isEmpty
                 state.bytes += chunk
                 guard state.bytes.count <= Self.maximumBytes + chunk.count else {
-                    throw CommandFailure(.malformedData, "a line of the input is longer than \(Self.maximumBytes) bytes")
+                    throw CommandFailure(
+                        .malformedData, "a line of the input is longer than \(Self.maximumBytes) bytes")
                 }
             }
         }

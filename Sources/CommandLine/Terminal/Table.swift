@@ -37,8 +37,11 @@ struct Table {
         var line = ""
         var owed = 0
         for (cell, width) in zip(row, widths) {
-            if !cell.text.isEmpty { line += String(repeating: " ", count: owed) + palette.paint(cell.text, cell.colour) }
-            owed = (cell.text.isEmpty ? owed : 0) + width - cell.text.count + 2
+            if !cell.text.isEmpty {
+                line += String(repeating: " ", count: owed) + palette.paint(cell.text, cell.colour)
+                owed = 0
+            }
+            owed += width - cell.text.count + 2
         }
         return line
     }

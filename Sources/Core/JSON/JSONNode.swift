@@ -97,7 +97,7 @@ package struct JSONMember: Sendable {
 
     /// Compares the key without making a string of it where it holds no escapes.
     package func keyEquals(_ text: String) -> Bool {
-        guard !document.entries[index].hasEscapes else { return key == text }
+        guard !document.entries[index].hasEscapes else { return key.utf8.elementsEqual(text.utf8) }
         let range = keyNode.range
         var text = text
         return text.withUTF8 { wanted in

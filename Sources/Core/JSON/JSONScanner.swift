@@ -335,8 +335,9 @@ extension JSONScanner {
             }
             return
         }
-        var seen = Set<String>(minimumCapacity: count)
-        for key in keys where !seen.insert(JSONNode.text(of: key, in: bytes)).inserted {
+        // As bytes: strings that differ in their normal form alone are equal to Swift, and not to JSON.
+        var seen = Set<[UInt8]>(minimumCapacity: count)
+        for key in keys where !seen.insert(Array(JSONNode.text(of: key, in: bytes).utf8)).inserted {
             throw JSONError("duplicate key", at: Int(key.start), in: bytes)
         }
     }

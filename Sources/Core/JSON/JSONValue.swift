@@ -84,11 +84,11 @@ package struct JSONObject: Sendable {
     package var isEmpty: Bool { members.isEmpty }
     package var count: Int { members.count }
 
-    /// Reads, replaces in place, appends, or (with nil) removes a member.
+    /// Reads, replaces in place, appends, or (with nil) removes a member. Keys are the same if their bytes are.
     package subscript(_ key: String) -> JSONValue? {
-        get { members.first { $0.key == key }?.value }
+        get { members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value }
         set {
-            let index = members.firstIndex { $0.key == key }
+            let index = members.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
             switch (index, newValue) {
             case (let index?, let value?): members[index].value = value
             case (let index?, nil): members.remove(at: index)
@@ -110,8 +110,8 @@ extension JSONObject: Hashable {
         hasher.combine(dictionary)
     }
 
-    private var dictionary: [String: JSONValue] {
-        Dictionary(members.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+    private var dictionary: [[UInt8]: JSONValue] {
+        Dictionary(members.map { (Array($0.key.utf8), $0.value) }, uniquingKeysWith: { first, _ in first })
     }
 }
 

@@ -1,4 +1,5 @@
 package import OrchCore
+import OrchReceipts
 
 /// An answer that may leave: what it says is receipted.
 package enum ChatAnswer: Sendable {
@@ -43,6 +44,10 @@ enum ServerSentEvent {
         frame.reserveCapacity(json.count + 8)
         frame.append(contentsOf: "data: ".utf8)
         frame.append(contentsOf: json)
+        // A line's end, which can only be white space in JSON, would end the event.
+        if json.contains(0x0A) || json.contains(0x0D) {
+            for index in frame.indices where frame[index] == 0x0A || frame[index] == 0x0D { frame[index] = 0x20 }
+        }
         frame.append(contentsOf: "\n\n".utf8)
         return frame
     }
@@ -54,7 +59,7 @@ enum ServerSentEvent {
         writer.key("error")
         writer.beginObject()
         writer.member("message", error.message)
-        writer.member("type", "provider_error")
+        writer.member("type", error is ReceiptError ? "service_unavailable" : "provider_error")
         writer.member("param", orNull: nil)
         writer.member("code", error.codeName)
         writer.endObject()

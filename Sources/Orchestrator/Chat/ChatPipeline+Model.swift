@@ -110,9 +110,15 @@ extension ChatPipeline {
             .streamEnd,
             [
                 "outcome": .string(outcome),
-                "finish_reason": relay.finishReason.map(JSONValue.string) ?? .null,
+                "finish_reason": relay.finishReason.map(Self.recordable) ?? .null,
                 "truncated": .bool(relay.isTruncated),
             ])
+    }
+
+    /// A finish reason as a receipt may hold it: any other word than OpenAI's is the model server's own text.
+    private static func recordable(_ reason: String) -> JSONValue {
+        let known = ["stop", "length", "tool_calls", "content_filter", "function_call"]
+        return .string(known.contains(reason) ? reason : "other")
     }
 
     // MARK: Both

@@ -30,7 +30,8 @@ package struct ChatRequest: Sendable {
         var streams = false
         var includesUsage = false
         var messages: [ChatMessage]?
-        var tools: JSONNode?
+        var hasClientTools = false
+        var toolDefinitionBytes = 0
         for member in document.root.members {
             let (key, value) = (member.key, member.value)
             switch key {
@@ -48,7 +49,10 @@ package struct ChatRequest: Sendable {
                 try ChatField.check(key, value)
                 if key == "model" { model = value.string }
                 if key == "stream" { streams = value.bool ?? false }
-                if key == "tools" || key == "functions" { tools = value }
+                if key == "tools" || key == "functions", value.elements.contains(where: { _ in true }) {
+                    hasClientTools = true
+                    toolDefinitionBytes += value.range.count
+                }
             }
         }
         guard let messages else { throw .missing("messages") }
@@ -56,8 +60,8 @@ package struct ChatRequest: Sendable {
         self.streams = streams
         self.includesUsage = includesUsage
         self.messages = messages
-        hasClientTools = tools.map { $0.elements.contains { _ in true } } ?? false
-        toolDefinitionBytes = tools?.range.count ?? 0
+        self.hasClientTools = hasClientTools
+        self.toolDefinitionBytes = toolDefinitionBytes
     }
 
     /// The text of the last message, where a user sent it; nil where the turn is not the user's.

@@ -106,9 +106,14 @@ extension Usage {
         writer.endObject()
     }
 
-    /// Reads a provider's `usage` object; nil where it is none.
+    /// More tokens than any answer has; sums of such figures stay far from overflow.
+    private static let plausibleTokens = 0...1 << 40
+
+    /// Reads a provider's `usage` object; nil where it is none, or says what cannot be.
     init?(_ node: JSONNode?) {
         guard let node, let prompt = node["prompt_tokens"]?.int else { return nil }
-        self.init(promptTokens: prompt, completionTokens: node["completion_tokens"]?.int ?? 0)
+        let completion = node["completion_tokens"]?.int ?? 0
+        guard Self.plausibleTokens.contains(prompt), Self.plausibleTokens.contains(completion) else { return nil }
+        self.init(promptTokens: prompt, completionTokens: completion)
     }
 }

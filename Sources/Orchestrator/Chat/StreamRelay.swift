@@ -14,6 +14,8 @@ struct StreamRelay {
     private var created: [UInt8]?
     private var hasSentRole = false
     private var characters: [Int: Int] = [:]
+    /// The choices that have begun and not ended.
+    private var unfinished: Set<Int> = []
     private var held: JSONDocument?
     private(set) var usage: Usage?
     private(set) var contentBytes = 0
@@ -38,16 +40,19 @@ struct StreamRelay {
         adoptIdentity(of: chunk)
         if !hasSentRole {
             hasSentRole = true
-            if choices.elements.allSatisfy({ $0["delta"]?["role"] == nil }) {
+            if choices.elements.allSatisfy({ $0["delta"]?["role"]?.string == nil }) {
                 out.append(head.chunk(delta: ["role": "assistant", "content": ""], includesUsage: includesUsage))
             }
         }
         var isLast = false
+        var endedHere: [Int] = []
         for choice in choices.elements {
             let index = choice["index"]?.int ?? 0
+            unfinished.insert(index)
             if let reason = choice["finish_reason"]?.string {
                 finishReason = reason
                 isLast = true
+                endedHere.append(index)
             }
             guard let content = choice["delta"]?["content"], content.kind == .string else { continue }
             contentBytes += content.textBytes
@@ -66,6 +71,7 @@ struct StreamRelay {
             }
             characters[index] = before + count
         }
+        unfinished.subtract(endedHere)
         if isLast { held = chunk } else { out.append(bytes(of: chunk)) }
         return out
     }
@@ -75,13 +81,20 @@ struct StreamRelay {
         var head = self.head
         head.usage = usage
         var out: [[UInt8]] = []
+        if !hasSentRole {
+            out.append(head.chunk(delta: ["role": "assistant", "content": ""], includesUsage: includesUsage))
+        }
         if let held, !isTruncated {
             out.append(bytes(of: held, extras: includesUsage ? nil : extras))
         } else {
-            out.append(
-                head.chunk(
-                    delta: [:], finishReason: finishReason ?? "stop", includesUsage: includesUsage,
-                    extras: includesUsage ? nil : extras))
+            let open = unfinished.isEmpty ? [0] : unfinished.sorted()
+            for (place, index) in open.enumerated() {
+                let isLast = place == open.count - 1
+                out.append(
+                    head.chunk(
+                        delta: [:], finishReason: finishReason ?? "stop", index: index, includesUsage: includesUsage,
+                        extras: includesUsage || !isLast ? nil : extras))
+            }
         }
         if includesUsage { out.append(head.usageChunk(extras)) }
         return out
@@ -110,7 +123,8 @@ struct StreamRelay {
         let usageNode = root["usage"]
         let usageFits = includesUsage ? usageNode?.isNull ?? false : usageNode == nil
         if extras == nil, usageFits, let id, root["id"]?.slice.elementsEqual(id) ?? false, let created,
-            root["created"]?.slice.elementsEqual(created) ?? false
+            root["created"]?.slice.elementsEqual(created) ?? false,
+            !root.members.contains(where: { member in AnswerExtras.names.contains { member.keyEquals($0) } })
         {
             return chunk.bytes
         }

@@ -30,7 +30,7 @@ package struct EmbeddingPipeline: Sendable {
 
     /// Answers an `embeddings` body with the provider's answer.
     package func answer(_ body: [UInt8], caller: Caller) async throws -> (body: [UInt8], traceID: TraceID?) {
-        let outgoing = try checked(body)
+        let (outgoing, isOurChoice) = try checked(body)
         guard let provider else {
             throw ProviderError(
                 .notReady, "no embedding model is configured: set ORCH_LLM_ENABLED=1 and a provider that has one")
@@ -39,7 +39,8 @@ package struct EmbeddingPipeline: Sendable {
         do {
             if asksOtherMachines { try await recorder.open(&trace) }
             let start = ContinuousClock.now
-            var facts = CallFacts(provider: provider.name, model: model)
+            // A name that the caller made up is the caller's text, which receipts do not hold.
+            var facts = CallFacts(provider: provider.name, model: isOurChoice ? model : "named_by_caller")
             facts.attempts = 1
             let reply: ChatReply
             do throws(ProviderError) { reply = try await provider.embed(outgoing, timeout: timeout) } catch {
@@ -59,7 +60,8 @@ package struct EmbeddingPipeline: Sendable {
         }
     }
 
-    private func checked(_ body: [UInt8]) throws(PipelineError) -> [UInt8] {
+    /// The body to send, and whether it asks for our own model.
+    private func checked(_ body: [UInt8]) throws(PipelineError) -> (body: [UInt8], isOurChoice: Bool) {
         let root: JSONNode
         do throws(JSONError) { root = try JSONDocument(parsing: body).root } catch {
             throw PipelineError(.invalidJSON, "the body is not valid JSON: \(error.message)")
@@ -79,12 +81,12 @@ package struct EmbeddingPipeline: Sendable {
         guard named == nil || named?.kind == .string else {
             throw .wrongType("model", expected: "a string", found: named?.kind ?? .null)
         }
-        guard named?.string?.isEmpty ?? true else { return body }
+        if let name = named?.string, !name.isEmpty { return (body, name == model) }
         var writer = JSONWriter(capacity: body.count + 64)
         writer.beginObject()
         writer.member("model", model)
         for member in root.members where !member.keyEquals("model") { writer.raw(body[member.range]) }
         writer.endObject()
-        return writer.bytes
+        return (writer.bytes, true)
     }
 }

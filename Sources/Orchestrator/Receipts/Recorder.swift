@@ -36,8 +36,9 @@ package struct Recorder: Sendable {
     ///
     /// - Returns: nil where receipts are off.
     func close(_ builder: inout TraceBuilder, _ status: TraceStatus) async throws(ReceiptError) -> Receipt? {
+        let entry = builder.takeEntry(builder.isOpened ? .closing : .whole, status: status)
         guard let log else { return nil }
-        try await log.commit(builder.takeEntry(builder.isOpened ? .closing : .whole, status: status))
+        try await log.commit(entry)
         return Receipt(traceID: builder.trace.id)
     }
 

@@ -2,6 +2,7 @@ import HTTPTypes
 import HummingbirdCore
 import Logging
 import NIOCore
+import NIOHTTP1
 import NIOHTTPTypes
 
 /// A client's HTTP/1.1 connection whose requests run on its own event loop, and are cancelled when it closes.
@@ -10,15 +11,18 @@ struct LoopBoundChannel: ServerChildChannel {
 
     /// All of a request's head (request line and headers).
     static let maximumHeadBytes = 16 * 1024
-    /// How long a kept connection may be silent between requests.
-    static let keepAliveTime = TimeAmount.seconds(75)
 
     private let base: HTTP1Channel
     private let executors: [ObjectIdentifier: EventLoopTaskExecutor]
 
-    init(responder: @escaping HTTPChannelHandler.Responder, group: any EventLoopGroup) {
+    /// - Parameter noteRefusal: Told of requests that are answered before they make one; returns their identity.
+    init(
+        responder: @escaping HTTPChannelHandler.Responder, group: any EventLoopGroup, limits: ConnectionGuard.Limits,
+        noteRefusal: @escaping @Sendable (ErrorBody) -> String
+    ) {
         var configuration = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ConnectionGuard()], idleTimeout: Self.keepAliveTime)
+            additionalChannelHandlers: [ConnectionGuard(limits: limits, noteRefusal: noteRefusal)],
+            idleTimeout: limits.keepAlive)
         configuration.httpDecoder = .init(
             maxHeaderFieldSize: Self.maximumHeadBytes, maxHeaderListSize: Self.maximumHeadBytes,
             maxHeaderFieldCount: 128)
@@ -32,7 +36,9 @@ struct LoopBoundChannel: ServerChildChannel {
         base.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let connectionGuard = try pipeline.handler(type: ConnectionGuard.self)
+            let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
             try pipeline.addHandler(ArrivalWatch(connectionGuard), position: .first)
+            try pipeline.addHandler(OldClientAdapter(), position: .after(decoder))
             try channel.syncOptions?.setOption(.socketOption(.tcp_nodelay), value: 1)
             return value
         }

@@ -9,18 +9,47 @@ import OrchTokens
 
 /// Turns what happens into metrics.
 struct LiveMetrics: Sendable {
-    private let registry: PrometheusRegistry
+    private struct Pair: Hashable {
+        let first: String
+        let second: String
+    }
+
+    /// The handles of one model of one provider.
+    private struct ModelHandles {
+        let duration: Timer
+        let firstToken: Timer
+        let input: CoreMetrics.Recorder
+        let output: CoreMetrics.Recorder
+    }
+
     private let commitSeconds: Timer
     private let batchSize: CoreMetrics.Recorder
     private let receipts: Counter
     private let restarts: Counter
+    private let connections: HandleCache<String, Counter>
+    private let attempts: HandleCache<Pair, Counter>
+    private let reloads: HandleCache<Pair, Counter>
+    private let refusedLogins: Counter
+    private let limited: Counter
+    private let routes: HandleCache<String, Counter>
+    private let tiers: HandleCache<String, Counter>
+    private let tools: HandleCache<Pair, Counter>
+    private let models: HandleCache<Pair, ModelHandles>
 
     init(registry: PrometheusRegistry) {
-        self.registry = registry
         commitSeconds = Timer(label: "orch_receipt_commit_seconds", dimensions: [], factory: registry)
         batchSize = CoreMetrics.Recorder(label: "orch_receipt_batch_size", dimensions: [], aggregate: true, factory: registry)
         receipts = Counter(label: "orch_receipts_total", dimensions: [], factory: registry)
         restarts = Counter(label: "orch_llm_restarts_total", dimensions: [], factory: registry)
+        refusedLogins = Counter(label: "orch_auth_failures_total", dimensions: [("reason", "token")], factory: registry)
+        limited = Counter(label: "orch_rate_limited_total", dimensions: [("scope", "caller")], factory: registry)
+        connections = Self.counters("orch_egress_total", "outcome", registry)
+        attempts = Self.counters("orch_llm_attempts_total", "provider", "outcome", registry)
+        reloads = Self.counters("orch_policy_reload_total", "file", "outcome", registry)
+        routes = Self.counters("orch_route_decisions_total", "reason", registry)
+        tiers = Self.counters("orch_tier_transition_total", "tier", registry)
+        tools = Self.counters("orch_tool_executions_total", "tool", "status", registry)
+        models = HandleCache { Self.modelHandles(provider: $0.first, model: $0.second, registry) }
     }
 
     func committed(_ record: SQLiteReceiptLog.CommitRecord) {
@@ -30,11 +59,12 @@ struct LiveMetrics: Sendable {
     }
 
     func modelRestarted() { restarts.increment() }
-
-    func connected(_ outcome: EgressOutcome) { count("orch_egress_total", ["outcome": outcome.rawValue]) }
+    func refusedLogin() { refusedLogins.increment() }
+    func refusedByRate() { limited.increment() }
+    func connected(_ outcome: EgressOutcome) { connections[outcome.rawValue].increment() }
 
     func attempted(_ attempt: AttemptRecord) {
-        count("orch_llm_attempts_total", ["provider": attempt.provider, "outcome": attempt.outcome])
+        attempts[Pair(first: attempt.provider, second: attempt.outcome)].increment()
     }
 
     func reloaded(_ file: String, _ event: WatchEvent) {
@@ -43,52 +73,60 @@ struct LiveMetrics: Sendable {
             case .reloaded: "reloaded"
             case .refused: "refused"
             }
-        count("orch_policy_reload_total", ["file": file, "outcome": outcome])
+        reloads[Pair(first: file, second: outcome)].increment()
     }
-
-    func refusedLogin() { count("orch_auth_failures_total", ["reason": "token"]) }
-    func limited() { count("orch_rate_limited_total", ["scope": "caller"]) }
 
     func happened(_ event: PipelineEvent) {
         switch event {
         case .routed(let reason):
-            count("orch_route_decisions_total", ["reason": reason])
+            routes[reason].increment()
         case .selected(let tier):
-            count("orch_tier_transition_total", ["tier": tier.rawValue])
+            tiers[tier.rawValue].increment()
         case .ranTool(let name, let status):
-            count("orch_tool_executions_total", ["tool": name, "status": status])
+            tools[Pair(first: name, second: status)].increment()
         case .called(let facts, let usage):
-            called(facts, usage)
+            let handles = models[Pair(first: facts.provider, second: facts.model)]
+            handles.duration.recordNanoseconds(facts.latency.wholeNanoseconds)
+            guard let usage else { return }
+            handles.input.record(usage.promptTokens)
+            handles.output.record(usage.completionTokens)
         case .firstToken(let wait, let facts):
-            timer("gen_ai.server.time_to_first_token", Self.genAI(facts)).recordNanoseconds(wait.wholeNanoseconds)
+            models[Pair(first: facts.provider, second: facts.model)].firstToken
+                .recordNanoseconds(wait.wholeNanoseconds)
         }
     }
 
-    private func called(_ facts: CallFacts, _ usage: Usage?) {
-        let dimensions = Self.genAI(facts)
-        timer("gen_ai.client.operation.duration", dimensions).recordNanoseconds(facts.latency.wholeNanoseconds)
-        guard let usage else { return }
-        for (type, tokens) in [("input", usage.promptTokens), ("output", usage.completionTokens)] {
+    // MARK: Handles
+
+    private static func counters(
+        _ label: String, _ dimension: String, _ registry: PrometheusRegistry
+    ) -> HandleCache<String, Counter> {
+        HandleCache { Counter(label: label, dimensions: [(dimension, $0)], factory: registry) }
+    }
+
+    private static func counters(
+        _ label: String, _ first: String, _ second: String, _ registry: PrometheusRegistry
+    ) -> HandleCache<Pair, Counter> {
+        HandleCache { pair in
+            Counter(label: label, dimensions: [(first, pair.first), (second, pair.second)], factory: registry)
+        }
+    }
+
+    private static func modelHandles(
+        provider: String, model: String, _ registry: PrometheusRegistry
+    ) -> ModelHandles {
+        let dimensions = [
+            ("gen_ai.operation.name", "chat"), ("gen_ai.provider.name", provider), ("gen_ai.request.model", model),
+        ]
+        func tokens(_ type: String) -> CoreMetrics.Recorder {
             CoreMetrics.Recorder(
                 label: "gen_ai.client.token.usage", dimensions: dimensions + [("gen_ai.token.type", type)],
-                aggregate: true, factory: registry
-            ).record(tokens)
+                aggregate: true, factory: registry)
         }
-    }
-
-    private static func genAI(_ facts: CallFacts) -> [(String, String)] {
-        [
-            ("gen_ai.operation.name", "chat"), ("gen_ai.provider.name", facts.provider),
-            ("gen_ai.request.model", facts.model),
-        ]
-    }
-
-    private func timer(_ label: String, _ dimensions: [(String, String)]) -> CoreMetrics.Timer {
-        CoreMetrics.Timer(label: label, dimensions: dimensions, factory: registry)
-    }
-
-    private func count(_ label: String, _ dimensions: KeyValuePairs<String, String>) {
-        Counter(label: label, dimensions: dimensions.map { ($0.key, $0.value) }, factory: registry).increment()
+        return ModelHandles(
+            duration: Timer(label: "gen_ai.client.operation.duration", dimensions: dimensions, factory: registry),
+            firstToken: Timer(label: "gen_ai.server.time_to_first_token", dimensions: dimensions, factory: registry),
+            input: tokens("input"), output: tokens("output"))
     }
 }
 

@@ -32,9 +32,6 @@ extension Program {
 
         let failures = LoginFailures()
         let server = httpServer(failures)
-        let requests = RequestMetrics(
-            registry: registry, routes: server.routeTemplates, methods: Self.methods.map(\.rawValue))
-        observer.set { record in self.observe(record, requests) }
 
         var services: [any Service] = []
         if let localServer = models.localServer { services.append(localServer) }
@@ -77,7 +74,11 @@ extension Program {
         return HTTPServer(
             endpoints: endpoints, access: access(failures),
             limits: ServerLimits(maximumBodyBytes: configuration.limits.maxRequestBytes), now: wallClock,
-            observe: { [observer] record in observer.call(record) })
+            observer: { templates in
+                let requests = RequestMetrics(
+                    registry: registry, routes: templates, methods: Self.methods.map(\.rawValue))
+                return { record in self.observe(record, requests) }
+            })
     }
 
     private var metricsText: (@Sendable () -> [UInt8])? {
@@ -117,7 +118,7 @@ extension Program {
         if let type = record.errorType, let code = record.errorCode {
             requests.recordError(route: route, type: type, code: code)
             if record.status == 401 { metrics.refusedLogin() }
-            if record.status == 429 { metrics.limited() }
+            if record.status == 429 { metrics.refusedByRate() }
         }
         let level: Logger.Level = record.status >= 500 && record.status != 503 ? .error : .info
         guard level >= logger.logLevel else { return }

@@ -40,7 +40,6 @@ struct Program: Sendable {
     let models: ModelSetup
     let tools: ToolExecutor
     let modelDirectory: ModelDirectory
-    let observer = RequestObserver()
 
     var configuration: Configuration { loaded.configuration }
 

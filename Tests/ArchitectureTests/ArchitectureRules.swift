@@ -1,0 +1,71 @@
+/// What the table cannot say: who may import what of others, and where an exception holds.
+struct ArchitectureRules {
+    /// Modules of the toolchain and the system that everybody may import.
+    var system: Set = [
+        "Swift", "Synchronization", "Dispatch", "Glibc", "Musl", "Darwin",
+    ]
+    /// Modules of other packages, and those of ours that may import them. What is not listed nobody may.
+    var thirdParty: [String: Set<String>] = [
+        "ArgumentParser": ["CommandLine", "orch"],
+        "BigInt": ["Tools"],
+        "CoreMetrics": ["Observability", "orch"],
+        "Crypto": ["CommandLine", "PolicyFiles", "Server", "orch"],
+        "GRDB": ["StorageSQLite"],
+        "HTTPTypes": ["Server", "orch"],
+        "Hummingbird": ["Server"],
+        "HummingbirdCore": ["Server"],
+        "Logging": ["LocalModel", "Observability", "Server", "orch"],
+        "NIOCore": ["HTTPTransport", "Server"],
+        "NIOHTTP1": ["HTTPTransport", "Server"],
+        "NIOHTTPTypes": ["Server"],
+        "NIOPosix": ["HTTPTransport", "orch"],
+        "NIOSSL": ["HTTPTransport"],
+        "ServiceLifecycle": ["LocalModel", "Server", "orch"],
+        "Subprocess": ["LocalModel"],
+        // The same module under its two names: the toolchain's on macOS, the package's elsewhere.
+        "System": ["CommandLine", "LocalModel"],
+        "SystemPackage": ["CommandLine", "LocalModel"],
+        "UnixSignals": ["orch"],
+        "Yams": ["PolicyFiles"],
+    ]
+    /// Files that may import Foundation, each with its reason.
+    var foundation: [String: String] = [:]
+    /// Arrows inside one layer, each with its reason.
+    var insideALayer: [String: String] = [
+        "Providers → Egress": "docs/decisions/0006-providers-know-egress.md",
+        "RE2 → CRE2": "a C shim has one adapter",
+    ]
+    /// Files that may hold what is banned, by `path: word`, each with its reason.
+    var exceptions: [String: String] = [:]
+
+    static let foundationModules: Set = [
+        "Foundation", "FoundationEssentials", "FoundationInternationalization", "FoundationNetworking", "FoundationXML",
+    ]
+    static let maximumLines = 600
+    /// What no source holds.
+    struct Banned {
+        var word: String
+        /// A part of every match, to look for first.
+        var hint: String
+        var pattern: Regex<Substring>
+        /// What to write in its place.
+        var instead: String
+    }
+
+    static var banned: [Banned] {
+        [
+            Banned(word: "try!", hint: "try!", pattern: /\btry!/, instead: "throw, or handle the error"),
+            Banned(word: "as!", hint: "as!", pattern: /\bas!/, instead: "use as?, and say what happens else"),
+            Banned(
+                word: "fatalError", hint: "fatalError", pattern: /\bfatalError\s*\(/,
+                instead: "throw; or precondition, for a bug of ours"),
+            Banned(
+                word: "Task {", hint: "Task", pattern: /\bTask\s*(?:<[^>]*>\s*)?[({]/,
+                instead: "use a task group, or a Service"),
+            Banned(
+                word: "Task.detached", hint: "Task",
+                pattern: /\bTask\s*\.\s*(?:detached|immediateDetached|immediate|init)\b/,
+                instead: "use a task group, or a Service"),
+        ]
+    }
+}

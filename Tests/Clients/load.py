@@ -1,0 +1,198 @@
+"""Load for a server that is about to be killed, and the check of what it must have kept.
+
+Reads lines of JSON and answers each with one:
+  {"load": port}                     runs CONNECTIONS workers until the server is gone, then tells what was answered
+  {"check": path, "integrity": bool} looks up in the database all that was answered since the check before
+  {"check": path, "all": true}       the same for all that was ever answered
+  {"claim": trace_id}                takes a trace for answered: a check must miss it
+
+An answer counts as acknowledged when its last byte was here: then its trace must be in the database, closed as `ok`,
+with a step of the kind that did the work. A stream of which only a part came must have its opening: its trace is there,
+and not open any more, since the server closes what a dead one left.
+"""
+
+import json
+import os
+import random
+import socket
+import sqlite3
+import sys
+import threading
+
+CONNECTIONS = 8
+TOKEN = os.environ["ORCH_TOKEN"]
+WHOLE, PART = "whole", "part"
+STEP = {"tools": "tool_execution", "route": "tool_execution", "chat": "llm_provider", "stream": "llm_provider"}
+
+
+class Gone(Exception):
+    """The server is no more."""
+
+
+class Connection:
+    def __init__(self, port):
+        try:
+            self.socket = socket.create_connection(("127.0.0.1", port), timeout=20)
+        except OSError as error:
+            raise Gone from error
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.data = b""
+
+    def more(self):
+        try:
+            part = self.socket.recv(65536)
+        except TimeoutError:
+            raise
+        except OSError as error:
+            raise Gone from error
+        if not part:
+            raise Gone
+        self.data += part
+
+    def line(self):
+        while b"\r\n" not in self.data:
+            self.more()
+        line, _, self.data = self.data.partition(b"\r\n")
+        return line.decode()
+
+    def take(self, count):
+        while len(self.data) < count:
+            self.more()
+        taken, self.data = self.data[:count], self.data[count:]
+        return taken
+
+    def ask(self, path, body):
+        data = json.dumps(body).encode()
+        head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {TOKEN}\r\n"
+        head += f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n"
+        try:
+            self.socket.sendall(head.encode() + data)
+        except OSError as error:
+            raise Gone from error
+        status = int(self.line().split()[1])
+        headers = {}
+        while line := self.line():
+            name, _, value = line.partition(":")
+            headers[name.lower()] = value.strip()
+        return status, headers
+
+    def pieces(self, headers):
+        """The body, as it comes."""
+        if "content-length" in headers:
+            yield self.take(int(headers["content-length"]))
+            return
+        while size := int(self.line(), 16):
+            yield self.take(size + 2)[:-2]
+        self.line()
+
+
+class Round:
+    def __init__(self, port):
+        self.port, self.acknowledged, self.surprises = port, [], []
+        self.lock = threading.Lock()
+
+    def run(self):
+        workers = [threading.Thread(target=self.work, args=(n,)) for n in range(CONNECTIONS)]
+        [w.start() for w in workers]
+        [w.join() for w in workers]
+
+    def work(self, number):
+        try:
+            connection = Connection(self.port)
+            while True:
+                self.ask(connection, random.choice(["tools", "route", "chat", "stream", "stream"]))
+        except Gone:
+            pass
+        except Exception as error:
+            self.surprise(f"{type(error).__name__}: {error}")
+
+    def ask(self, connection, kind):
+        if kind == "tools":
+            status, headers = connection.ask("/v1/tools/execute", {"name": "echo", "args": {"message": "x"}})
+        else:
+            # The pause keeps some streams under way at the moment of death.
+            text = "calc 6 * 7" if kind == "route" else 'Say it. script:{"words": 8, "delay_ms": 4}'
+            streams = kind == "stream" or (kind == "route" and random.random() < 0.5)
+            body = {"model": "scripted-chat", "messages": [{"role": "user", "content": text}], "stream": streams}
+            status, headers = connection.ask("/v1/chat/completions", body)
+        trace = headers.get("x-orch-trace-id")
+        body = b""
+        try:
+            for piece in connection.pieces(headers):
+                body += piece
+        except Gone:
+            if body and status == 200 and headers.get("content-type", "").startswith("text/event-stream"):
+                done = b"data: [DONE]" in body
+                self.acknowledge(kind, trace, WHOLE if done else PART)
+            raise
+        if status != 200 or not trace:
+            self.surprise(f"{kind}: HTTP {status} {body[:300].decode(errors='replace')}")
+        elif headers["content-type"].startswith("text/event-stream") and b"data: [DONE]" not in body:
+            self.surprise(f"{kind}: a stream without its end: {body[-300:].decode(errors='replace')}")
+        elif kind != "tools" and trace.encode() not in body:
+            self.surprise(f"{kind}: no receipt of {trace} in the answer")
+        else:
+            self.acknowledge(kind, trace, WHOLE)
+
+    def acknowledge(self, kind, trace, extent):
+        with self.lock:
+            self.acknowledged.append((trace, kind, extent))
+
+    def surprise(self, text):
+        with self.lock:
+            self.surprises.append(text)
+
+
+def problem_of(database, trace, kind, extent):
+    row = database.execute("SELECT metadata_json FROM traces WHERE id = ?", (trace,)).fetchone()
+    if row is None:
+        return "missing"
+    status = json.loads(row[0]).get("status")
+    if status not in (("ok",) if extent == WHOLE else ("ok", "process_died")):
+        return f"{extent}, but its status is {status}"
+    steps = [t for (t,) in database.execute("SELECT step_type FROM trace_steps WHERE trace_id = ? ORDER BY id", (trace,))]
+    if status == "process_died" and steps[-1:] != ["error"]:
+        return f"closed without an error step: {steps}"
+    if status == "ok" and STEP[kind] not in steps:
+        return f"no {STEP[kind]} step: {steps}"
+    return None
+
+
+def check(path, recent, everything, order):
+    database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)
+    try:
+        problems = []
+        for trace, kind, extent in everything if order.get("all") else recent:
+            if problem := problem_of(database, trace, kind, extent):
+                problems.append(f"{kind} {trace}: {problem}")
+        counts = dict(database.execute("SELECT json_extract(metadata_json, '$.status'), count(*) FROM traces GROUP BY 1"))
+        integrity = database.execute("PRAGMA integrity_check").fetchone()[0] if order.get("integrity") else "ok"
+        still_open = database.execute("SELECT count(*) FROM open_traces").fetchone()[0]
+        return {"lost": problems, "integrity": integrity, "open": still_open + counts.get("open", 0), "counts": counts}
+    except sqlite3.DatabaseError as error:
+        return {"lost": [t for t, _, _ in recent], "integrity": str(error), "open": 0, "counts": {}}
+    finally:
+        database.close()
+
+
+def main():
+    everything, recent = [], []
+    for line in sys.stdin:
+        order = json.loads(line)
+        if "load" in order:
+            one = Round(order["load"])
+            one.run()
+            recent += one.acknowledged
+            extents = [extent for _, _, extent in one.acknowledged]
+            answer = {"whole": extents.count(WHOLE), "part": extents.count(PART), "surprises": one.surprises[:5]}
+        elif "claim" in order:
+            recent.append((order["claim"], "chat", WHOLE))
+            answer = {}
+        else:
+            everything += recent
+            answer = check(order["check"], recent, everything, order)
+            recent = []
+        print(json.dumps(answer), flush=True)
+
+
+main()

@@ -1,0 +1,128 @@
+import OrchAgents
+import OrchConfiguration
+import OrchCore
+import OrchOrchestrator
+import OrchProviders
+import OrchReceipts
+import OrchRouting
+import OrchTokens
+import OrchTools
+import Synchronization
+
+@testable import OrchCommandLine
+
+/// A program for commands to run against, without a server, a disk or a network.
+struct Fixture {
+    var variables = ["HOME": "/home/u", "ORCH_BEARER_TOKEN": "k3J9x-Qv7Lw2_Zr8Tb5Yn1Pd"]
+    var dotEnv: String?
+    var receipts: MemoryReceipts? = MemoryReceipts()
+    var chunks: [String]?
+    var mode = ChatPipeline.Mode.advanced
+    var agentProblems: [String] = []
+    var routerProblem: String?
+    var checkups: [Checkup] = []
+    /// Receives what `serve` was given.
+    var served = Served()
+
+    final class Served: Sendable {
+        private let state = Mutex<[LoadedConfiguration]>([])
+        var configurations: [LoadedConfiguration] { state.withLock { $0 } }
+        func append(_ loaded: LoadedConfiguration) { state.withLock { $0.append(loaded) } }
+    }
+
+    static let secret = "sk-very-secret-value-0123456789"
+
+    var environment: CommandEnvironment {
+        let fixture = self
+        return CommandEnvironment(
+            serve: { fixture.served.append($0) },
+            workbench: { _ in try fixture.workbench() },
+            version: "1.2.3",
+            inputs: { options, path in
+                ConfigurationInputs(
+                    arguments: options, environment: fixture.variables, dotEnv: path == ".env" ? fixture.dotEnv : nil)
+            })
+    }
+
+    private func workbench() throws -> Workbench {
+        let tools = try Self.tools()
+        let agents = try Self.agents()
+        let router = try Self.router()
+        return Workbench(
+            router: router, routerPolicyHash: "abc123", routerProblem: routerProblem, agents: agents,
+            agentProblems: agentProblems, tools: tools,
+            openTraces: receipts.map { receipts in { receipts } },
+            withChat: { body in try await body(pipeline(router, agents, tools)) },
+            checkups: { checkups })
+    }
+
+    private func pipeline(_ router: RuleRouter, _ agents: AgentCatalog, _ tools: ToolExecutor) -> ChatPipeline {
+        let provider = chunks.map(ChunkProvider.init)
+        let gateway = provider.map { provider in
+            ModelGateway(
+                provider: provider, policy: ModelGateway.Policy(backoff: .zero, timeout: .seconds(5)),
+                breakers: CircuitBreakers(maximumFailures: 3, resetAfter: .seconds(1)))
+        }
+        return ChatPipeline(
+            settings: ChatPipeline.Settings(mode: mode, maximumOutputCharacters: 0, asksOtherMachines: false),
+            policies: { ChatPipeline.Policies(router: router, agents: agents, pins: [:]) },
+            models: gateway.map { .available($0) } ?? .none(.disabled),
+            directory: ModelDirectory(provider: provider, configured: [], aliases: [:], agents: { agents }),
+            selector: ModelSelector(
+                ModelSelector.Thresholds(
+                    chatModel: "small", reasonerModel: "large", toolModel: "small", chatTier1: 1000,
+                    reasonerTier1: 2000, tier3: 3000)),
+            counter: ByteFallbackCounter(margin: 1), tools: tools,
+            recorder: Recorder(log: receipts, now: { Timestamp(microseconds: 1_767_225_600_000_000) }),
+            now: { Timestamp(microseconds: 0) }, observe: { _ in })
+    }
+
+    private static func tools() throws -> ToolExecutor {
+        let wipe = Tool(
+            name: "wipe", description: "Has no text argument.", parameters: ["type": "object"], safe: false
+        ) { _ in ToolOutput("wiped") }
+        let registry = try ToolRegistry([.safeCalc, .echo, wipe], patterns: WordCompiler())
+        return ToolExecutor(registry: registry, policy: { tool, _ in
+            tool.name == "echo"
+                ? ToolPolicyDecision(allowed: true, reason: "allowed_by_rule", rule: "echo")
+                : ToolPolicyDecision(allowed: true, reason: "policy_default_allow")
+        })
+    }
+
+    private static func agents() throws -> AgentCatalog {
+        try AgentCatalog([
+            Agent(
+                name: try AgentName("Holly"), description: "A guide.", systemPrompt: "You are Holly.\nBe brief.",
+                tools: ["safe_calc"], metadata: ["version": 2]),
+            Agent(name: try AgentName("bare"), systemPrompt: "You are bare."),
+        ])
+    }
+
+    private static func router() throws -> RuleRouter {
+        let policy = RulePolicy(
+            version: "7", description: "test",
+            rules: [
+                Rule(id: "off", isEnabled: false, patterns: ["calculate"], tool: "echo", reason: "never"),
+                Rule(
+                    id: "sums", patterns: ["sum of", "calculate"], tool: "safe_calc",
+                    params: ["expression_key": "expression"], confidence: 0.9, reason: "arithmetic"),
+                Rule(
+                    id: "echo", patterns: ["echo"], tool: "echo", params: ["message_key": "message"], reason: "echo"),
+            ],
+            analysis: AnalysisPatterns(patterns: ["analyse"]))
+        return try RuleRouter(policy: policy, compiler: WordCompiler())
+    }
+}
+
+/// Expressions that are nothing but the words at a text's start.
+struct WordCompiler: PatternCompiler {
+    private struct Word: Pattern {
+        let source: String
+        func matches(_ text: String) -> Bool { firstMatch(in: text) != nil }
+        func firstMatch(in text: String) -> PatternMatch? {
+            text.hasPrefix(source) ? PatternMatch(range: 0..<source.utf8.count) : nil
+        }
+    }
+
+    func compile(_ source: String, caseInsensitive: Bool) throws(PatternError) -> any Pattern { Word(source: source) }
+}

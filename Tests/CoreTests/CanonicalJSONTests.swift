@@ -1,0 +1,76 @@
+import OrchCore
+import Testing
+
+@Suite("Canonical JSON (RFC 8785)")
+struct CanonicalJSONTests {
+    /// Appendix B of the RFC: bits of a double, and its text.
+    static let numbers: [(UInt64, String)] = [
+        (0x0000_0000_0000_0000, "0"), (0x8000_0000_0000_0000, "0"), (0x0000_0000_0000_0001, "5e-324"),
+        (0x8000_0000_0000_0001, "-5e-324"), (0x7FEF_FFFF_FFFF_FFFF, "1.7976931348623157e+308"),
+        (0xFFEF_FFFF_FFFF_FFFF, "-1.7976931348623157e+308"), (0x4340_0000_0000_0000, "9007199254740992"),
+        (0xC340_0000_0000_0000, "-9007199254740992"), (0x4430_0000_0000_0000, "295147905179352830000"),
+        (0x44B5_2D02_C7E1_4AF5, "9.999999999999997e+22"), (0x44B5_2D02_C7E1_4AF6, "1e+23"),
+        (0x44B5_2D02_C7E1_4AF7, "1.0000000000000001e+23"), (0x444B_1AE4_D6E2_EF4E, "999999999999999700000"),
+        (0x444B_1AE4_D6E2_EF4F, "999999999999999900000"), (0x444B_1AE4_D6E2_EF50, "1e+21"),
+        (0x3EB0_C6F7_A0B5_ED8C, "9.999999999999997e-7"), (0x3EB0_C6F7_A0B5_ED8D, "0.000001"),
+        (0x41B3_DE43_5555_53E3, "333333333.3333332"), (0x41B3_DE43_5555_53E4, "333333333.33333325"),
+        (0x41B3_DE43_5555_53E5, "333333333.3333333"), (0x41B3_DE43_5555_53E6, "333333333.3333334"),
+        (0x41B3_DE43_5555_53E7, "333333333.33333343"), (0xBECB_F647_612F_3696, "-0.0000033333333333333333"),
+        (0x4314_3FF3_C1CB_0959, "1424953923781206.2"),
+    ]
+
+    /// Beyond the RFC's own: where ECMAScript changes its layout.
+    static let layouts: [(Double, String)] = [
+        (1e20, "100000000000000000000"), (1e21, "1e+21"), (123456789012345680000, "123456789012345680000"), (1e-6, "0.000001"),
+        (1e-7, "1e-7"), (1.5e-7, "1.5e-7"), (-1e-7, "-1e-7"), (0.1, "0.1"), (1, "1"), (-1.5, "-1.5"), (100, "100"),
+        (123.456, "123.456"), (1e100, "1e+100"), (1.25e-100, "1.25e-100"), (4.35, "4.35"), (2.2250738585072014e-308, "2.2250738585072014e-308"),
+        (9007199254740994, "9007199254740994"), (0.00001234, "0.00001234"), (4503599627370495.5, "4503599627370495.5"),
+    ]
+
+    @Test("Writes numbers as the RFC's table does", arguments: numbers)
+    func tableOfNumbers(_ bits: UInt64, _ text: String) {
+        #expect(String(decoding: JSONValue.number(Double(bitPattern: bits)).canonical, as: UTF8.self) == text)
+    }
+
+    @Test("Writes numbers as ECMAScript does", arguments: layouts)
+    func ecmaScript(_ number: Double, _ text: String) {
+        #expect(String(decoding: JSONValue.number(number).canonical, as: UTF8.self) == text)
+    }
+
+    @Test("Sorts members by UTF-16 units, as the RFC's sample has it")
+    func sorting() throws {
+        let text = #"""
+            {"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew Letter Dalet With Dagesh","1":"One",
+            "\ud83d\ude00":"Emoji: Grinning Face","\u0080":"Control","\u00f6":"Latin Small Letter O With Diaeresis"}
+            """#
+        let canonical = try JSONValue(parsing: Array(text.utf8)).canonical
+        let values = try JSONDocument(parsing: canonical).root.members.map { $0.value.string }
+        #expect(
+            values == [
+                "Carriage Return", "One", "Control", "Latin Small Letter O With Diaeresis", "Euro Sign", "Emoji: Grinning Face",
+                "Hebrew Letter Dalet With Dagesh",
+            ])
+    }
+
+    @Test("Writes the RFC's sample of section 3.2.2 as section 3.2.4 has it")
+    func sample() throws {
+        let text = #"""
+            {
+              "numbers": [333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001],
+              "string": "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/",
+              "literals": [null, true, false]
+            }
+            """#
+        let wanted = "{\"literals\":[null,true,false],\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27],"
+            + "\"string\":\"\u{20AC}$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}"
+        #expect(String(decoding: try JSONValue(parsing: Array(text.utf8)).canonical, as: UTF8.self) == wanted)
+    }
+
+    @Test("Sorts at every level, keeps arrays, and writes no white space")
+    func nested() throws {
+        let value: JSONValue = ["b": [["z": 1, "a": 2], 3], "a": ["y": [:], "x": []], "": nil, "aa": 1, "A": 0]
+        #expect(
+            String(decoding: value.canonical, as: UTF8.self)
+                == #"{"":null,"A":0,"a":{"x":[],"y":{}},"aa":1,"b":[{"a":2,"z":1},3]}"#)
+    }
+}
