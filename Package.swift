@@ -114,6 +114,12 @@ let checks: [Target] = [
         name: "OrchTestSupport", dependencies: ["OrchCore", "OrchEgress", "OrchProviders"], path: "Tests/TestSupport",
         swiftSettings: settings),
     tests("Agents", ["Agents", "Core"]),
+    tests(
+        "CommandLine",
+        [
+            "Agents", "CommandLine", "Configuration", "Core", "Egress", "Orchestrator", "Providers", "Receipts", "Routing",
+            "Tokens", "Tools",
+        ], [argumentParser, crypto, systemPackage]),
     tests("Configuration", ["Configuration", "Core"]),
     tests("Egress", ["Core", "Egress"]),
     tests("ModelClients", ["Core", "Egress", "ModelClients", "Providers", "TestSupport"]),

@@ -114,6 +114,8 @@ package struct ProviderError: CodedError {
                 isRetryable: true)
         case 400..<500:
             self.init(.rejectedRequest, "the model server rejected the request (HTTP \(status)\(word))")
+        case 501:
+            self.init(.unsupported, "the model server does not support this (HTTP 501\(word))")
         case 500...:
             self.init(
                 .failed, "the model server failed (HTTP \(status)\(word))", retryAfter: retryAfter, isRetryable: true)

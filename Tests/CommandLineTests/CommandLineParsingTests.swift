@@ -1,4 +1,3 @@
-import OrchCore
 import Testing
 
 @testable import OrchCommandLine
@@ -10,28 +9,21 @@ struct CommandLineParsingTests {
         "assets check",
     ]
 
+    private func help(_ command: String) async -> String {
+        let run = await orch(command.split(separator: " ").map(String.init) + ["--help"])
+        #expect(run.status == 0)
+        return run.out
+    }
+
     @Test(arguments: commands) func `each command has help with an example of itself`(command: String) async {
-        let screen = Screen()
-        let words = command.split(separator: " ").map(String.init)
-        let help = await Terminal.$current.withValue(screen.terminal()) {
-            do {
-                _ = try OrchCommand.parseAsRoot(words + ["--help"])
-                return ""
-            } catch {
-                #expect(OrchCommand.exitCode(for: error).rawValue == 0)
-                return OrchCommand.fullMessage(for: error, columns: 200)
-            }
-        }
+        let help = await help(command)
         #expect(help.hasPrefix("OVERVIEW: "))
         #expect(help.contains("\n  orch \(command)"), "no example in:\n\(help)")
     }
 
-    @Test(arguments: commands) func `each command that prints data has --json`(command: String) async throws {
+    @Test(arguments: commands) func `each command that prints data has --json`(command: String) async {
         let printsNoData = ["serve", "trace export", "config docs"]
-        let words = command.split(separator: " ").map(String.init)
-        let error = #expect(throws: (any Error).self) { _ = try OrchCommand.parseAsRoot(words + ["--help"]) }
-        let help = OrchCommand.fullMessage(for: try #require(error), columns: 200)
-        #expect(help.contains("--json") != printsNoData.contains(command))
+        #expect(await help(command).contains("--json") != printsNoData.contains(command))
     }
 
     @Test(arguments: [

@@ -45,7 +45,7 @@ struct RouteReport {
 
     private var modeMeaning: String {
         switch mode {
-        case .basic: "rules and tools are off, every request goes to the model"
+        case .basic: "every request goes to the model; this is what advanced would do"
         case .advanced: "a request that a rule matches goes to its tool, any other to the model"
         }
     }

@@ -16,12 +16,15 @@ enum Visible {
         return line.count > maximum ? line.prefix(maximum - 1) + "…" : line
     }
 
-    /// JSON keeps its meaning: such characters stand only inside its strings.
+    /// JSON keeps its meaning: but for white space, such characters stand only inside its strings.
     static func json(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isSteering) else { return text }
+        func isSafe(_ scalar: Unicode.Scalar) -> Bool {
+            !isSteering(scalar) || scalar == "\n" || scalar == "\r" || scalar == "\t"
+        }
+        guard !text.unicodeScalars.allSatisfy(isSafe) else { return text }
         var out = ""
         for scalar in text.unicodeScalars {
-            guard isSteering(scalar), scalar.value <= 0xFFFF else {
+            guard !isSafe(scalar) else {
                 out.unicodeScalars.append(scalar)
                 continue
             }

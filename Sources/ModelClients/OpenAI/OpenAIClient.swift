@@ -15,6 +15,8 @@ package struct OpenAIClient: ModelProvider {
 
     private let kind: Kind
     private let server: ModelServer
+    /// Of the managed server, which would drop tools in silence.
+    private let toolSupport: ToolSupport?
 
     /// - Parameter endpoint: Where the server is now, the path that its routes stand under (`/v1`), and the key to show
     ///   it; asked before every exchange.
@@ -26,12 +28,14 @@ package struct OpenAIClient: ModelProvider {
             )
     ) {
         kind = name
+        toolSupport = name == .local ? ToolSupport() : nil
         server = ModelServer(http: http, locate: endpoint, isUnavailableWhileLoading: name == .local)
     }
 
     package var name: String { kind.rawValue }
 
     package func complete(_ call: ChatCall) async throws(ProviderError) -> ChatReply {
+        try await toolSupport?.check(call, on: server)
         let request = try server.request(.post, "/chat/completions", body: call.body, timeout: call.timeout)
         let reply = try await server.fetch(request)
         guard reply.body.root["choices"]?.kind == .array else { throw .malformed("has no choices") }
@@ -39,6 +43,7 @@ package struct OpenAIClient: ModelProvider {
     }
 
     package func stream(_ call: ChatCall) async throws(ProviderError) -> ChunkStream {
+        try await toolSupport?.check(call, on: server)
         let request = try server.request(
             .post, "/chat/completions", accept: "text/event-stream, application/json", body: call.body,
             timeout: call.timeout)

@@ -1,5 +1,6 @@
 import Crypto
 import OrchCore
+import SystemPackage
 import Testing
 
 @testable import OrchCommandLine

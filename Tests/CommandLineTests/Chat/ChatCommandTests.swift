@@ -94,7 +94,7 @@ struct ChatCommandTests {
     @Test func `trace says so when receipts are off`() async {
         var fixture = Fixture()
         fixture.receipts = nil
-        let run = await orch("chat", lines: ["calculate 1", "trace"], in: fixture.environment)
+        let run = await orch("chat", in: fixture.environment, lines: ["calculate 1", "trace"])
         #expect(run.err.contains("ORCH_TRACE_ENABLED"))
     }
 
@@ -112,7 +112,7 @@ struct ChatCommandTests {
     @Test func `what failed is not remembered, and the conversation goes on`() async {
         var fixture = Fixture()
         fixture.chunks = ["half", "!"]
-        let run = await orch("chat", lines: ["hi", "calculate 1", "memory"], in: fixture.environment)
+        let run = await orch("chat", in: fixture.environment, lines: ["hi", "calculate 1", "memory"])
         #expect(run.status == 1)
         #expect(run.out.contains("2 of at most 10 messages"))
         #expect(!run.out.contains("half\nuser"))
@@ -128,7 +128,7 @@ struct ChatCommandTests {
     @Test func `a failure at a terminal does not fail the command`() async {
         var fixture = Fixture()
         fixture.chunks = ["!"]
-        #expect(await orch("chat", lines: ["hi"], in: fixture.environment, isTerminal: true).status == 0)
-        #expect(await orch("chat", lines: ["hi"], in: fixture.environment).status == 1)
+        #expect(await orch("chat", in: fixture.environment, lines: ["hi"], isTerminal: true).status == 0)
+        #expect(await orch("chat", in: fixture.environment, lines: ["hi"]).status == 1)
     }
 }

@@ -1,5 +1,7 @@
+import ArgumentParser
 import OrchConfiguration
 import OrchCore
+import SystemPackage
 import Testing
 
 @testable import OrchCommandLine

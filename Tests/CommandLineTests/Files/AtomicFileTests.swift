@@ -15,10 +15,24 @@ struct AtomicFileTests {
         #expect(try FilePath("/dev/null").stat().type == .characterSpecial)
     }
 
+    @Test func `a write that fails leaves what was there and nothing else`() async throws {
+        let directory = try TemporaryDirectory()
+        let path = FilePath(try directory.write("f", Array("old".utf8)))
+        await #expect(throws: CancellationError.self) {
+            try await AtomicFile.write(to: path, permissions: .ownerReadWrite) { descriptor in
+                try descriptor.writeAll("new".utf8)
+                throw CancellationError()
+            }
+        }
+        #expect(try directory.read("f") == "old")
+        #expect(directory.names == ["f"])
+    }
+
     @Test func `a directory that is not there is an error of ours`() async throws {
         let directory = try TemporaryDirectory()
         let error = await #expect(throws: CommandFailure.self) {
-            try await AtomicFile.write(to: directory.path.appending("no").appending("f"), permissions: .ownerReadWrite) {
+            try await AtomicFile.write(to: directory.path.appending("no").appending("f"), permissions: .ownerReadWrite)
+            {
                 _ in
             }
         }

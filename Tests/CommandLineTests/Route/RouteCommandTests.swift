@@ -32,7 +32,7 @@ struct RouteCommandTests {
         let object = try #require(value.objectValue)
         #expect(
             object["decision"] == [
-                "tool": nil, "params": [:], "confidence": 0.0, "reason": "no_match", "rule": nil,
+                "tool": nil, "params": [:], "confidence": 0, "reason": "no_match", "rule": nil,
             ])
         #expect(object["asks_for_analysis"] == true)
         #expect(object["mode"]?.stringValue != nil)

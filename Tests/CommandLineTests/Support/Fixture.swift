@@ -51,7 +51,7 @@ struct Fixture {
         return Workbench(
             router: router, routerPolicyHash: "abc123", routerProblem: routerProblem, agents: agents,
             agentProblems: agentProblems, tools: tools,
-            openTraces: receipts.map { receipts in { receipts } },
+            openTraces: receipts.map { receipts in { @Sendable in receipts } },
             withChat: { body in try await body(pipeline(router, agents, tools)) },
             checkups: { checkups })
     }
@@ -82,11 +82,13 @@ struct Fixture {
             name: "wipe", description: "Has no text argument.", parameters: ["type": "object"], safe: false
         ) { _ in ToolOutput("wiped") }
         let registry = try ToolRegistry([.safeCalc, .echo, wipe], patterns: WordCompiler())
-        return ToolExecutor(registry: registry, policy: { tool, _ in
-            tool.name == "echo"
-                ? ToolPolicyDecision(allowed: true, reason: "allowed_by_rule", rule: "echo")
-                : ToolPolicyDecision(allowed: true, reason: "policy_default_allow")
-        })
+        return ToolExecutor(
+            registry: registry,
+            policy: { tool, _ in
+                tool.name == "echo"
+                    ? ToolPolicyDecision(allowed: true, reason: "allowed_by_rule", rule: "echo")
+                    : ToolPolicyDecision(allowed: true, reason: "policy_default_allow")
+            })
     }
 
     private static func agents() throws -> AgentCatalog {

@@ -5,7 +5,8 @@ import Testing
 
 struct LineReaderTests {
     /// A reader of these bytes, and what keeps its end open.
-    private func reader(of bytes: [UInt8], closing: Bool = true) throws -> (reader: LineReader, writer: FileDescriptor) {
+    private func reader(of bytes: [UInt8], closing: Bool = true) throws -> (reader: LineReader, writer: FileDescriptor)
+    {
         let (read, write) = try FileDescriptor.pipe()
         try write.writeAll(bytes)
         if closing { try write.close() }

@@ -4,8 +4,8 @@ import Testing
 
 struct TerminalTests {
     @Test func `columns are aligned, without blanks at the end`() {
-        let table = Table(["A", "LONGER"], [["x", "1"], ["wörld", ""], ["", "2"]])
-        #expect(table.text(.plain) == "A      LONGER\nx      1\nwörld\n       2\n")
+        let table = Table(["A", "LONGER"], [["x", "1"], ["wörld", ""], ["é", "2"], ["", "3"]])
+        #expect(table.text(.plain) == "A      LONGER\nx      1\nwörld\né      2\n       3\n")
     }
 
     @Test func `colours do not count as width`() {
@@ -30,6 +30,7 @@ struct TerminalTests {
         #expect(Visible.line("a\tb\r\nc\u{2028}") == "a\\tb\\r\\nc\\u{2028}")
         #expect(Visible.text("plain é 👩‍👩‍👧 字") == "plain é 👩‍👩‍👧 字")
         #expect(Visible.json("\"\u{9B}\u{202E}é\"") == "\"\\u009b\\u202eé\"")
+        #expect(Visible.json("{\n\t\"a\": 1\r\n}\n") == "{\n\t\"a\": 1\r\n}\n")
         #expect(Visible.line("abcdef", maximum: 4) == "abc…")
         #expect(Visible.line("abcd", maximum: 4) == "abcd")
     }

@@ -69,7 +69,7 @@ package final class RawHTTPReader: Sendable {
     /// The next head; nil where the connection ends before one begins.
     package func head() async throws -> RawMessage? {
         var lines: [String] = []
-        while let line = try await line(mayEnd: lines.isEmpty) {
+        while let line = try await nextLine(mayEnd: lines.isEmpty) {
             guard !line.isEmpty else {
                 guard let startLine = lines.first else { throw MalformedMessage(description: "an empty start line") }
                 let fields = try lines.dropFirst().map { line in
@@ -88,15 +88,15 @@ package final class RawHTTPReader: Sendable {
 
     /// The next chunk of a body; nil after the last.
     package func chunk() async throws -> [UInt8]? {
-        guard let line = try await line(), let size = Int(line, radix: 16), size >= 0 else {
+        guard let line = try await nextLine(), let size = Int(line, radix: 16), size >= 0 else {
             throw MalformedMessage(description: "a chunk without its size")
         }
         let bytes = try await take(size)
-        guard try await line() == "" else { throw MalformedMessage(description: "a chunk without its end") }
+        guard try await nextLine() == "" else { throw MalformedMessage(description: "a chunk without its end") }
         return size == 0 ? nil : bytes
     }
 
-    private func line(mayEnd: Bool = false) async throws -> String? {
+    private func nextLine(mayEnd: Bool = false) async throws -> String? {
         while true {
             let line: [UInt8]? = buffer.withLock { buffer in
                 guard let end = buffer.firstIndex(of: 0x0A) else { return nil }

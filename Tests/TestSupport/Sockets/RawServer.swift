@@ -25,7 +25,7 @@ package final class RawServer: Sendable {
     private let state = Mutex(State())
 
     private init() throws {
-        descriptor = try RawConnection.makeSocket()
+        let descriptor = try RawConnection.makeSocket()
         let bound = RawConnection.withLoopback(port: 0) { bind(descriptor, $0, $1) }
         guard bound == 0, listen(descriptor, 128) == 0 else { throw SocketFailure("listen", errno) }
         var address = sockaddr_in()
@@ -34,6 +34,7 @@ package final class RawServer: Sendable {
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
         }
         guard named == 0 else { throw SocketFailure("getsockname", errno) }
+        self.descriptor = descriptor
         port = Int(in_port_t(bigEndian: address.sin_port))
     }
 

@@ -235,9 +235,9 @@ package final class RawConnection: Sendable {
 
     private static func systemSend(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
         #if canImport(Glibc)
-        Glibc.send(descriptor, bytes, count, Int32(MSG_NOSIGNAL.rawValue) | Int32(MSG_DONTWAIT.rawValue))
+        Glibc.send(descriptor, bytes, count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
         #elseif canImport(Musl)
-        Musl.send(descriptor, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT)
+        Musl.send(descriptor, bytes, count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
         #else
         Darwin.send(descriptor, bytes, count, MSG_DONTWAIT)
         #endif
