@@ -114,6 +114,7 @@ let checks: [Target] = [
         name: "OrchTestSupport", dependencies: ["OrchCore", "OrchEgress", "OrchProviders"], path: "Tests/TestSupport",
         swiftSettings: settings),
     tests("Agents", ["Agents", "Core"]),
+    tests("Architecture", []),
     tests(
         "CommandLine",
         [
@@ -121,6 +122,12 @@ let checks: [Target] = [
             "Tokens", "Tools",
         ], [argumentParser, crypto, systemPackage]),
     tests("Configuration", ["Configuration", "Core"]),
+    tests(
+        "Document",
+        [
+            "Agents", "CommandLine", "Configuration", "Core", "Orchestrator", "RE2", "Receipts", "Routing", "Server",
+            "StorageSQLite", "Tokens", "Tools",
+        ], [argumentParser, grdb, httpTypes]),
     tests("Egress", ["Core", "Egress"]),
     tests("ModelClients", ["Core", "Egress", "ModelClients", "Providers", "TestSupport"]),
     tests("Observability", ["Core", "Observability"], [coreMetrics, logging]),

@@ -43,7 +43,7 @@ package struct Configuration: Sendable {
 
     /// Who may call.
     package struct Auth: Sendable {
-        /// Whether every route but /health and /ready wants a token.
+        /// Whether every route but /health, /ready and /openapi.json wants a token.
         package var isBearerRequired: Bool
         /// The tokens of callers.
         package var bearerTokens: [NamedToken]

@@ -22,13 +22,16 @@ package struct TraceDatabase: Sendable {
                 try db.execute(sql: "PRAGMA synchronous = FULL")
                 guard try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2,
                     try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal"
-                else { throw ReceiptError(.unavailable, "the receipts' database does not take WAL with synchronous=FULL") }
+                else {
+                    throw ReceiptError(.unavailable, "the receipts' database does not take WAL with synchronous=FULL")
+                }
             }
             let migrator = Self.migrator
             let isNewer = try pool.read { try migrator.hasBeenSuperseded($0) }
             guard !isNewer else {
                 throw ReceiptError(
-                    .newerSchema, "the receipts' database was made by a newer version of this program; use that version")
+                    .newerSchema, "the receipts' database was made by a newer version of this program; use that version"
+                )
             }
             try migrator.migrate(pool)
         } catch let error as ReceiptError {

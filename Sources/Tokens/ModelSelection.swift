@@ -35,9 +35,15 @@ package struct ModelSelector: Sendable {
     ///   - asksForAnalysis: Whether the last user text asks for analysis.
     package func select(tokens: Int, answersServerTool: Bool, asksForAnalysis: Bool) -> ModelSelection {
         if answersServerTool { return ModelSelection(thresholds.toolModel, .toolSelected, tier: nil) }
-        if tokens > thresholds.tier3 { return ModelSelection(thresholds.reasonerModel, .tier3SummaryRequired, tier: .tier3) }
-        if tokens > thresholds.reasonerTier1 { return ModelSelection(thresholds.reasonerModel, .tier2Overflow, tier: .tier2) }
-        if tokens > thresholds.chatTier1 { return ModelSelection(thresholds.reasonerModel, .tier1Overflow, tier: .tier2) }
+        if tokens > thresholds.tier3 {
+            return ModelSelection(thresholds.reasonerModel, .tier3SummaryRequired, tier: .tier3)
+        }
+        if tokens > thresholds.reasonerTier1 {
+            return ModelSelection(thresholds.reasonerModel, .tier2Overflow, tier: .tier2)
+        }
+        if tokens > thresholds.chatTier1 {
+            return ModelSelection(thresholds.reasonerModel, .tier1Overflow, tier: .tier2)
+        }
         if asksForAnalysis { return ModelSelection(thresholds.reasonerModel, .analysisRequest, tier: .tier2) }
         return ModelSelection(thresholds.chatModel, .defaultChat, tier: .tier1)
     }

@@ -54,18 +54,23 @@ struct ArchitectureRules {
 
     static var banned: [Banned] {
         [
-            Banned(word: "try!", hint: "try!", pattern: /\btry!/, instead: "throw, or handle the error"),
-            Banned(word: "as!", hint: "as!", pattern: /\bas!/, instead: "use as?, and say what happens else"),
+            Banned(word: "try!", hint: "try!", pattern: /\btry!/.simple, instead: "throw, or handle the error"),
+            Banned(word: "as!", hint: "as!", pattern: /\bas!/.simple, instead: "use as?, and say what happens else"),
             Banned(
-                word: "fatalError", hint: "fatalError", pattern: /\bfatalError\s*\(/,
+                word: "fatalError", hint: "fatalError", pattern: /\bfatalError\s*\(/.simple,
                 instead: "throw; or precondition, for a bug of ours"),
             Banned(
-                word: "Task {", hint: "Task", pattern: /\bTask\s*(?:<[^>]*>\s*)?[({]/,
+                word: "Task {", hint: "Task", pattern: /\bTask\s*(?:<[^>]*>\s*)?[({]/.simple,
                 instead: "use a task group, or a Service"),
             Banned(
                 word: "Task.detached", hint: "Task",
-                pattern: /\bTask\s*\.\s*(?:detached|immediateDetached|immediate|init)\b/,
+                pattern: /\bTask\s*\.\s*(?:detached|immediateDetached|immediate|init)\b/.simple,
                 instead: "use a task group, or a Service"),
         ]
     }
+}
+
+extension Regex<Substring> {
+    /// With boundaries of words as programmers know them: `a.b` has one on each side of the dot.
+    fileprivate var simple: Regex<Substring> { wordBoundaryKind(.simple) }
 }

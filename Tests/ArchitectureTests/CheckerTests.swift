@@ -149,7 +149,8 @@ struct CheckerTests {
         ("let a = try! f()", "try!"), ("let a = b as! C", "as!"), ("fatalError(\"no\")", "fatalError"),
         ("fatalError ()", "fatalError"), ("Task { await f() }", "Task {"), ("_ = Task(priority: .high) { }", "Task {"),
         ("let t = Task<Void, Never> { }", "Task {"), ("Task.detached { }", "Task.detached"),
-        ("Task .detached { }", "Task.detached"), ("let s = \"\\(try! f())\"", "try!"),
+        ("Task .detached { }", "Task.detached"), ("_Concurrency.Task { }", "Task {"),
+        ("let s = \"\\(try! f())\"", "try!"),
     ])
     func `what is banned is told`(code: String, word: String) {
         let faults = MadeUpProject.faults(sources: ["Core/Bad.swift": "let x = 1\n\(code)\n"])

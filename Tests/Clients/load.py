@@ -1,7 +1,8 @@
 """Load for a server that is about to be killed, and the check of what it must have kept.
 
 Reads lines of JSON and answers each with one:
-  {"load": port}                     runs CONNECTIONS workers until the server is gone, then tells what was answered
+  {"load": port}                     runs CONNECTIONS workers until the server is gone, says when the first answer is
+                                     there, and at the end (a second line) what was answered
   {"check": path, "integrity": bool} looks up in the database all that was answered since the check before
   {"check": path, "all": true}       the same for all that was ever answered
   {"claim": trace_id}                takes a trace for answered: a check must miss it
@@ -90,10 +91,13 @@ class Round:
     def __init__(self, port):
         self.port, self.acknowledged, self.surprises = port, [], []
         self.lock = threading.Lock()
+        self.answering = threading.Event()
 
     def run(self):
         workers = [threading.Thread(target=self.work, args=(n,)) for n in range(CONNECTIONS)]
         [w.start() for w in workers]
+        self.answering.wait(20)
+        say({"answering": self.answering.is_set()})
         [w.join() for w in workers]
 
     def work(self, number):
@@ -137,10 +141,12 @@ class Round:
     def acknowledge(self, kind, trace, extent):
         with self.lock:
             self.acknowledged.append((trace, kind, extent))
+        self.answering.set()
 
     def surprise(self, text):
         with self.lock:
             self.surprises.append(text)
+        self.answering.set()
 
 
 def problem_of(database, trace, kind, extent):
@@ -150,7 +156,8 @@ def problem_of(database, trace, kind, extent):
     status = json.loads(row[0]).get("status")
     if status not in (("ok",) if extent == WHOLE else ("ok", "process_died")):
         return f"{extent}, but its status is {status}"
-    steps = [t for (t,) in database.execute("SELECT step_type FROM trace_steps WHERE trace_id = ? ORDER BY id", (trace,))]
+    rows = database.execute("SELECT step_type FROM trace_steps WHERE trace_id = ? ORDER BY id", (trace,))
+    steps = [step for (step,) in rows]
     if status == "process_died" and steps[-1:] != ["error"]:
         return f"closed without an error step: {steps}"
     if status == "ok" and STEP[kind] not in steps:
@@ -165,7 +172,8 @@ def check(path, recent, everything, order):
         for trace, kind, extent in everything if order.get("all") else recent:
             if problem := problem_of(database, trace, kind, extent):
                 problems.append(f"{kind} {trace}: {problem}")
-        counts = dict(database.execute("SELECT json_extract(metadata_json, '$.status'), count(*) FROM traces GROUP BY 1"))
+        by_status = "SELECT json_extract(metadata_json, '$.status'), count(*) FROM traces GROUP BY 1"
+        counts = dict(database.execute(by_status))
         integrity = database.execute("PRAGMA integrity_check").fetchone()[0] if order.get("integrity") else "ok"
         still_open = database.execute("SELECT count(*) FROM open_traces").fetchone()[0]
         return {"lost": problems, "integrity": integrity, "open": still_open + counts.get("open", 0), "counts": counts}
@@ -173,6 +181,10 @@ def check(path, recent, everything, order):
         return {"lost": [t for t, _, _ in recent], "integrity": str(error), "open": 0, "counts": {}}
     finally:
         database.close()
+
+
+def say(answer):
+    print(json.dumps(answer), flush=True)
 
 
 def main():
@@ -192,7 +204,7 @@ def main():
             everything += recent
             answer = check(order["check"], recent, everything, order)
             recent = []
-        print(json.dumps(answer), flush=True)
+        say(answer)
 
 
 main()

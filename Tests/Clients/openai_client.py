@@ -5,8 +5,10 @@ Runs every check of the group and prints one line of JSON for each: {"check": na
 """
 
 import asyncio
+import base64
 import json
 import os
+import struct
 import sys
 import time
 import traceback
@@ -138,7 +140,8 @@ def chat():
 
 @check("scripted")
 def chat_request_id_and_content_parts():
-    parts = [{"type": "text", "text": "Describe this."}, {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}}]
+    image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}}
+    parts = [{"type": "text", "text": "Describe this."}, image]
     messages = [{"role": "user", "content": parts}]
     answer, sent = sent_since(
         lambda: client().chat.completions.with_raw_response.create(
@@ -180,7 +183,8 @@ def stream_with_usage():
 
 @check("scripted")
 def stream_torn_apart():
-    chunks = list(client().chat.completions.create(model=CHAT, messages=script(answer="grüße 🎈 ende", split=1), stream=True))
+    messages = script(answer="grüße 🎈 ende", split=1)
+    chunks = list(client().chat.completions.create(model=CHAT, messages=messages, stream=True))
     equal(text_of(chunks), "grüße 🎈 ende")
 
 
@@ -204,9 +208,10 @@ def stream_by_helper():
 
 @check("scripted")
 def stream_that_breaks_is_an_error():
+    messages = script(words=9, cut=4, delay_ms=20)
     got = []
     try:
-        for chunk in client().chat.completions.create(model=CHAT, messages=script(words=9, cut=4, delay_ms=20), stream=True):
+        for chunk in client().chat.completions.create(model=CHAT, messages=messages, stream=True):
             got.append(chunk)
     except openai.APIError as error:
         assert got, "nothing came before the error"
@@ -249,7 +254,8 @@ def tools_streamed():
 
 @check("scripted")
 def response_format_passed_through():
-    form = {"type": "json_schema", "json_schema": {"name": "n", "schema": TOOL["function"]["parameters"], "strict": True}}
+    schema = {"name": "n", "schema": TOOL["function"]["parameters"], "strict": True}
+    form = {"type": "json_schema", "json_schema": schema}
     _, sent = sent_since(lambda: client().chat.completions.create(model=CHAT, messages=HELLO, response_format=form))
     equal(sent[0]["body"]["response_format"], form)
 
@@ -295,8 +301,6 @@ def embeddings():
         equal(sent[0]["body"].get("encoding_format"), options.get("encoding_format", "base64"))
         vectors = [item.embedding for item in answer.data]
         if options.get("encoding_format") == "base64":
-            import base64, struct
-
             vectors = [list(struct.unpack("<4f", base64.b64decode(v))) for v in vectors]
         equal([list(v) for v in vectors], [[0.0, 0.5, -1.25, 3.0], [1.0, 0.5, -1.25, 5.0]], f"{options}")
         equal([item.index for item in answer.data], [0, 1])
@@ -375,7 +379,12 @@ def too_large():
 @check("scripted")
 def provider_failures():
     # The upstream's own words are no part of what the caller gets.
-    for status, kind, expected in (500, openai.InternalServerError, 502), (422, openai.BadRequestError, 400), (429, openai.RateLimitError, 429):
+    cases = [
+        (500, openai.InternalServerError, 502),
+        (422, openai.BadRequestError, 400),
+        (429, openai.RateLimitError, 429),
+    ]
+    for status, kind, expected in cases:
         messages = script(status=status, message="words-of-the-upstream")
         body, _ = raises(kind, expected, lambda: client().chat.completions.create(model=CHAT, messages=messages))
         assert "words-of-the-upstream" not in json.dumps(body), body
@@ -435,7 +444,9 @@ def too_many_requests():
 
 @check("network_off")
 def calls_are_off():
-    body, headers = raises(openai.InternalServerError, 503, lambda: client().chat.completions.create(model=CHAT, messages=HELLO))
+    body, headers = raises(
+        openai.InternalServerError, 503, lambda: client().chat.completions.create(model=CHAT, messages=HELLO)
+    )
     equal(body["type"], "service_unavailable")
     assert "ORCH_LLM_NETWORK_ENABLED" in body["message"], body
     equal("retry-after" in headers, True, "Retry-After")
@@ -485,9 +496,10 @@ def ollama_stream():
 
 @check("ollama")
 def ollama_stream_that_breaks():
+    messages = script(words=9, cut=4, delay_ms=20)
     got = []
     try:
-        for chunk in client().chat.completions.create(model=CHAT, messages=script(words=9, cut=4, delay_ms=20), stream=True):
+        for chunk in client().chat.completions.create(model=CHAT, messages=messages, stream=True):
             got.append(chunk)
     except openai.APIError:
         assert got, "nothing came before the error"
@@ -529,7 +541,9 @@ def ollama_embeddings():
 
 @check("ollama")
 def ollama_refuses_what_it_cannot_do():
-    body, _ = raises(openai.BadRequestError, 400, lambda: client().chat.completions.create(model=CHAT, messages=HELLO, n=2))
+    body, _ = raises(
+        openai.BadRequestError, 400, lambda: client().chat.completions.create(model=CHAT, messages=HELLO, n=2)
+    )
     equal(body["param"], "n")
 
 

@@ -1,8 +1,8 @@
 """A scripted model server: speaks OpenAI's API under /v1 and Ollama's under /api, and keeps what it was sent.
 
 Prints {"port": N} and serves until its standard input ends. What it answers is told by the last message's text, where
-that holds `script:` and a JSON object (members below); else it answers ANSWER at once. GET /recorded gives what came in:
-{"requests": [{method, path, headers, body}], "aborted": streams whose reader went away}. DELETE /recorded forgets it.
+that holds `script:` and a JSON object (members below); else it answers ANSWER at once. GET /recorded gives what came
+in: {"requests": [{method, path, headers, body}], "aborted": streams whose reader went away}; DELETE /recorded forgets.
 
 Script: answer (text), words (the answer is so many words), delay_ms (before each word; streams only), wait_ms (before
 anything), status (an error of that status), tools (true: the answer calls the request's first tool), cut (a stream ends
@@ -139,7 +139,9 @@ async def openai_embeddings(reply, body):
 async def ollama_chat(reply, body, script):
     base = {"model": body["model"], "created_at": "2026-01-02T03:04:05.678Z"}
     end = {"done": True, "done_reason": "stop", "prompt_eval_count": 11, "eval_count": 7}
-    calls = {"tool_calls": [{"function": {"name": first_tool(body), "arguments": ARGUMENTS}}]} if script.get("tools") else {}
+    calls = {}
+    if script.get("tools"):
+        calls = {"tool_calls": [{"function": {"name": first_tool(body), "arguments": ARGUMENTS}}]}
     if body.get("stream") is False:
         text = "" if calls else script.get("answer", ANSWER)
         await reply.whole({**base, "message": {"role": "assistant", "content": text, **calls}, **end})

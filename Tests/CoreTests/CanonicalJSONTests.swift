@@ -21,9 +21,11 @@ struct CanonicalJSONTests {
 
     /// Beyond the RFC's own: where ECMAScript changes its layout.
     static let layouts: [(Double, String)] = [
-        (1e20, "100000000000000000000"), (1e21, "1e+21"), (123456789012345683968, "123456789012345680000"), (1e-6, "0.000001"),
+        (1e20, "100000000000000000000"), (1e21, "1e+21"), (123456789012345683968, "123456789012345680000"),
+        (1e-6, "0.000001"),
         (1e-7, "1e-7"), (1.5e-7, "1.5e-7"), (-1e-7, "-1e-7"), (0.1, "0.1"), (1, "1"), (-1.5, "-1.5"), (100, "100"),
-        (123.456, "123.456"), (1e100, "1e+100"), (1.25e-100, "1.25e-100"), (4.35, "4.35"), (2.2250738585072014e-308, "2.2250738585072014e-308"),
+        (123.456, "123.456"), (1e100, "1e+100"), (1.25e-100, "1.25e-100"), (4.35, "4.35"),
+        (2.2250738585072014e-308, "2.2250738585072014e-308"),
         (9007199254740994, "9007199254740994"), (0.00001234, "0.00001234"), (4503599627370495.5, "4503599627370495.5"),
     ]
 
@@ -47,7 +49,8 @@ struct CanonicalJSONTests {
         let values = try JSONDocument(parsing: canonical).root.members.map { $0.value.string }
         #expect(
             values == [
-                "Carriage Return", "One", "Control", "Latin Small Letter O With Diaeresis", "Euro Sign", "Emoji: Grinning Face",
+                "Carriage Return", "One", "Control", "Latin Small Letter O With Diaeresis", "Euro Sign",
+                "Emoji: Grinning Face",
                 "Hebrew Letter Dalet With Dagesh",
             ])
     }
@@ -61,7 +64,8 @@ struct CanonicalJSONTests {
               "literals": [null, true, false]
             }
             """#
-        let wanted = "{\"literals\":[null,true,false],\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27],"
+        let wanted =
+            "{\"literals\":[null,true,false],\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27],"
             + "\"string\":\"\u{20AC}$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}"
         #expect(String(decoding: try JSONValue(parsing: Array(text.utf8)).canonical, as: UTF8.self) == wanted)
     }

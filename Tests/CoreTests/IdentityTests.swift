@@ -11,7 +11,8 @@ struct TraceIDTests {
         let high = TraceID(at: Timestamp(microseconds: 0x0123_4567_89AB * 1000 + 999), random: (.max, .max))
         #expect(high.description == "01234567-89ab-7fff-bfff-ffffffffffff")
         // RFC 9562, appendix A.6.
-        let sample = TraceID(at: Timestamp(microseconds: 0x017F_22E2_79B0 * 1000), random: (0xCC3, 0x18C4_DC0C_0C07_398F))
+        let sample = TraceID(
+            at: Timestamp(microseconds: 0x017F_22E2_79B0 * 1000), random: (0xCC3, 0x18C4_DC0C_0C07_398F))
         #expect(sample.description == "017f22e2-79b0-7cc3-98c4-dc0c0c07398f")
     }
 
@@ -37,8 +38,10 @@ struct TraceIDTests {
     }
 
     static let refused = [
-        "", "01234567-89ab-7000-8000-00000000000", "01234567-89ab-7000-8000-0000000000000", "01234567-89AB-7000-8000-000000000000",
-        "0123456789ab-7000-8000-0000000000000", "01234567_89ab-7000-8000-000000000000", "g1234567-89ab-7000-8000-000000000000",
+        "", "01234567-89ab-7000-8000-00000000000", "01234567-89ab-7000-8000-0000000000000",
+        "01234567-89AB-7000-8000-000000000000",
+        "0123456789ab-7000-8000-0000000000000", "01234567_89ab-7000-8000-000000000000",
+        "g1234567-89ab-7000-8000-000000000000",
         "01234567-89ab-7000-8000-00000000000\u{0}", "{1234567-89ab-7000-8000-000000000000",
         "01234567-89ab-7000-8000-0000000000é",
     ]
@@ -84,8 +87,10 @@ struct RedactedTests {
         print(secret, Holder(), [secret], ["k": secret], Optional(secret) as Any, (secret, 1), to: &printed)
         debugPrint(secret, Holder(), [secret], Optional(secret) as Any, to: &printed)
         let texts = [
-            "\(secret)", String(describing: secret), String(reflecting: secret), secret.description, secret.debugDescription,
-            String(describing: Holder()), String(reflecting: Holder()), "\(Mirror(reflecting: secret).children.map(\.value))",
+            "\(secret)", String(describing: secret), String(reflecting: secret), secret.description,
+            secret.debugDescription,
+            String(describing: Holder()), String(reflecting: Holder()),
+            "\(Mirror(reflecting: secret).children.map(\.value))",
             "\(Result<Redacted<String>, Never>.success(secret))", dumped, printed,
         ]
         for text in texts { #expect(!text.contains("canary"), "\(text)") }

@@ -16,7 +16,9 @@ struct JSONErrorTests {
 
     @Test("Is in the message, which shows nothing of the text")
     func message() {
-        let error = #expect(throws: JSONError.self) { _ = try JSONValue(parsing: Array("[\n \"secret-canary\" 1]".utf8)) }
+        let error = #expect(throws: JSONError.self) {
+            _ = try JSONValue(parsing: Array("[\n \"secret-canary\" 1]".utf8))
+        }
         #expect(error?.message == "expected ',' or ']' at line 2 column 18 (byte 19)")
         #expect(error?.codeName == "invalid_json")
         #expect(error?.description == "invalid_json: expected ',' or ']' at line 2 column 18 (byte 19)")

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("Nodes of a JSON document")
 struct JSONNodeTests {
-    static let text = #"{"s":"a\"b","n":-12,"d":1.5,"t":true,"f":false,"z":null,"a":[1,[2],{"k":3}],"o":{"x":{"y":"deep"}},"\u0065":5}"#
+    static let text =
+        #"{"s":"a\"b","n":-12,"d":1.5,"t":true,"f":false,"z":null,"a":[1,[2],{"k":3}],"o":{"x":{"y":"deep"}},"\u0065":5}"#
 
     func root() throws -> JSONNode { try JSONDocument(parsing: Array(Self.text.utf8)).root }
 
@@ -62,7 +63,11 @@ struct JSONNodeTests {
         #expect(try JSONValue(parsing: writer.bytes) == .object(expected))
     }
 
-    @Test("Count a string's bytes as they are decoded", arguments: [("\"\"", 0), ("\"aé\"", 3), (#""\u00e9\n""#, 3), (#""\ud83d\ude00""#, 4), ("12", 0), ("[\"a\"]", 0)])
+    @Test(
+        "Count a string's bytes as they are decoded",
+        arguments: [
+            ("\"\"", 0), ("\"aé\"", 3), (#""\u00e9\n""#, 3), (#""\ud83d\ude00""#, 4), ("12", 0), ("[\"a\"]", 0),
+        ])
     func textBytes(_ text: String, _ bytes: Int) throws {
         #expect(try JSONDocument(parsing: Array(text.utf8)).root.textBytes == bytes)
     }

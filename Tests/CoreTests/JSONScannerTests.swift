@@ -92,7 +92,8 @@ struct JSONScannerTests {
         Refusal("\"\\u12g4\"", "expected four hexadecimal digits", 5),
         Refusal("\"\\u+123\"", "expected four hexadecimal digits", 3),
         Refusal("\"\\u123", "expected four hexadecimal digits", 6),
-        Refusal("\"\\ud800\"", "lone surrogate in a string", 1), Refusal("\"\\uDfFf\"", "lone surrogate in a string", 1),
+        Refusal("\"\\ud800\"", "lone surrogate in a string", 1),
+        Refusal("\"\\uDfFf\"", "lone surrogate in a string", 1),
         Refusal("\"a\\ud800b\"", "lone surrogate in a string", 2),
         Refusal("\"\\ud800\\n\"", "lone surrogate in a string", 1),
         Refusal("\"\\ud800\\ud800\"", "lone surrogate in a string", 1),
@@ -102,15 +103,19 @@ struct JSONScannerTests {
     ]
 
     static let encodings = [
-        Refusal([0xEF, 0xBB, 0xBF, 0x31], "unexpected character", 0), Refusal([0xFE, 0xFF, 0, 0x31], "unexpected character", 0),
+        Refusal([0xEF, 0xBB, 0xBF, 0x31], "unexpected character", 0),
+        Refusal([0xFE, 0xFF, 0, 0x31], "unexpected character", 0),
         Refusal([0x31, 0], "unexpected text after the value", 1), .inString([0x80]), .inString([0xBF]),
         .inString([0xC0, 0x80]), .inString([0xC0, 0xAF]), .inString([0xC1, 0xBF]), .inString([0xC2]),
         .inString([0xC3, 0x28]), .inString([0xE0, 0x80, 0xAF]), .inString([0xE0, 0x9F, 0xBF]), .inString([0xE2, 0x82]),
         .inString([0xE2, 0x28, 0xA1]), .inString([0xE2, 0x82, 0x28]), .inString([0xED, 0xA0, 0x80]),
-        .inString([0xED, 0xBF, 0xBF]), .inString([0xED, 0xA0, 0xBD, 0xED, 0xB8, 0x80]), .inString([0xF0, 0x80, 0x80, 0x80]),
+        .inString([0xED, 0xBF, 0xBF]), .inString([0xED, 0xA0, 0xBD, 0xED, 0xB8, 0x80]),
+        .inString([0xF0, 0x80, 0x80, 0x80]),
         .inString([0xF0, 0x8F, 0xBF, 0xBF]), .inString([0xF0, 0x9F, 0x98]), .inString([0xF0, 0x9F, 0x28, 0x80]),
-        .inString([0xF4, 0x90, 0x80, 0x80]), .inString([0xF5, 0x80, 0x80, 0x80]), .inString([0xF8, 0x88, 0x80, 0x80, 0x80]),
-        .inString([0xFF]), .inString([0xFE, 0xFF]), .inString(Array("long enough ".utf8) + [0xE2, 0x82], "invalid UTF-8", 13),
+        .inString([0xF4, 0x90, 0x80, 0x80]), .inString([0xF5, 0x80, 0x80, 0x80]),
+        .inString([0xF8, 0x88, 0x80, 0x80, 0x80]),
+        .inString([0xFF]), .inString([0xFE, 0xFF]),
+        .inString(Array("long enough ".utf8) + [0xE2, 0x82], "invalid UTF-8", 13),
     ]
 
     @Test("Refuses what the grammar does not have, and says where", arguments: refusals)
@@ -143,7 +148,8 @@ struct JSONScannerTests {
         ("\"\\u0000\"", "\u{0}"), ("\"\\ud83d\\ude00\"", "\u{1F600}"), ("\"\\uDBFF\\uDFFD\"", "\u{10FFFD}"),
         ("\"\\ud800\\udc00\"", "\u{10000}"), ("\"\u{E000}\u{FEFF}\"", "\u{E000}\u{FEFF}"),
         ("[]", []), ("[ ]", []), ("{}", [:]), ("{ }", [:]), ("[[]]", [[]]), ("[{}]", [[:]]),
-        ("[1,\"a\",null,true]", [1, "a", nil, true]), ("{\"\":0}", ["": 0]), ("{\"a\":{\"a\":{\"a\":1}}}", ["a": ["a": ["a": 1]]]),
+        ("[1,\"a\",null,true]", [1, "a", nil, true]), ("{\"\":0}", ["": 0]),
+        ("{\"a\":{\"a\":{\"a\":1}}}", ["a": ["a": ["a": 1]]]),
         (" [ 1 , { \"a\" : [ ] } ] ", [1, ["a": []]]), ("{\"\\u0061\":1,\"b\":2}", ["a": 1, "b": 2]),
     ]
 
@@ -152,7 +158,9 @@ struct JSONScannerTests {
         #expect(try JSONValue(parsing: Array(text.utf8)) == value)
     }
 
-    @Test("Accepts the first and last scalar of every length, noncharacters too", arguments: [0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFDD0, 0xFFFF, 0x10000, 0x10FFFF] as [UInt32])
+    @Test(
+        "Accepts the first and last scalar of every length, noncharacters too",
+        arguments: [0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFDD0, 0xFFFF, 0x10000, 0x10FFFF] as [UInt32])
     func extremes(_ value: UInt32) throws {
         let text = String(Character(try #require(Unicode.Scalar(value))))
         #expect(try JSONValue(parsing: Array("\"\(text)\"".utf8)) == .string(text))
@@ -160,10 +168,13 @@ struct JSONScannerTests {
 
     @Test("Refuses every beginning of a text, and every text with one byte dropped from its frame")
     func truncations() throws {
-        let sample = Array(#"{"a\u00e9":[1.5e-3,true,false,null,"x\ud83d\ude00é€😀",{"b":-0}],"c":"0123456789abcdef"}"#.utf8)
+        let sample = Array(
+            #"{"a\u00e9":[1.5e-3,true,false,null,"x\ud83d\ude00é€😀",{"b":-0}],"c":"0123456789abcdef"}"#.utf8)
         _ = try JSONDocument(parsing: sample)
         for length in 0..<sample.count {
-            let error = #expect(throws: JSONError.self, "\(length)") { _ = try JSONDocument(parsing: Array(sample[..<length])) }
+            let error = #expect(throws: JSONError.self, "\(length)") {
+                _ = try JSONDocument(parsing: Array(sample[..<length]))
+            }
             #expect((error?.offset ?? -1) <= length)
         }
         for start in 1..<sample.count where (try? JSONDocument(parsing: Array(sample[start...]))) != nil {
@@ -193,7 +204,8 @@ struct JSONScannerTests {
         func text(_ depth: Int) -> [UInt8] {
             let closing = opening.reversed().compactMap { $0 == "[" ? "]" : $0 == "{" ? "}" : nil }.joined()
             return Array(
-                (String(repeating: opening, count: depth / levels) + "1" + String(repeating: closing, count: depth / levels)).utf8)
+                (String(repeating: opening, count: depth / levels) + "1"
+                    + String(repeating: closing, count: depth / levels)).utf8)
         }
         #expect(throws: Never.self) { _ = try JSONDocument(parsing: text(64)) }
         let error = #expect(throws: JSONError.self) { _ = try JSONDocument(parsing: text(66)) }
@@ -211,7 +223,9 @@ struct JSONScannerTests {
         #expect(throws: Never.self) {
             _ = try JSONDocument(parsing: Array("[1]".utf8), limits: JSONLimits(depth: 1))
         }
-        #expect(throws: JSONError.self) { _ = try JSONDocument(parsing: Array("[[]]".utf8), limits: JSONLimits(depth: 1)) }
+        #expect(throws: JSONError.self) {
+            _ = try JSONDocument(parsing: Array("[[]]".utf8), limits: JSONLimits(depth: 1))
+        }
     }
 }
 
@@ -235,7 +249,9 @@ struct JSONDuplicateKeyTests {
         #expect(throws: Never.self) { _ = try JSONDocument(parsing: Array("{\(keys.joined(separator: ","))}".utf8)) }
         for place in [0, count / 2, count - 1] {
             let doubled = keys + ["\"key\(place)\":0"]
-            #expect(throws: JSONError.self) { _ = try JSONDocument(parsing: Array("{\(doubled.joined(separator: ","))}".utf8)) }
+            #expect(throws: JSONError.self) {
+                _ = try JSONDocument(parsing: Array("{\(doubled.joined(separator: ","))}".utf8))
+            }
         }
     }
 

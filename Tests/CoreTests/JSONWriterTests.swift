@@ -5,7 +5,8 @@ import Testing
 @Suite("The JSON writer")
 struct JSONWriterTests {
     static let escapes: [(String, String)] = [
-        ("", #""""#), ("a\"b\\c", #""a\"b\\c""#), ("\u{8}\t\n\u{C}\r", #""\b\t\n\f\r""#), ("\u{0}\u{1F}\u{B}", #""\u0000\u001f\u000b""#),
+        ("", #""""#), ("a\"b\\c", #""a\"b\\c""#), ("\u{8}\t\n\u{C}\r", #""\b\t\n\f\r""#),
+        ("\u{0}\u{1F}\u{B}", #""\u0000\u001f\u000b""#),
         ("/\u{7F}é€😀\u{2028}", "\"/\u{7F}é€😀\u{2028}\""), ("\"", #""\"""#), ("end\\", #""end\\""#),
     ]
 

@@ -4,7 +4,7 @@ import Testing
 extension EndToEnd {
     /// The server is killed under load, again and again, on one instance folder. What it had answered must be there.
     ///
-    /// Each round: 8 connections of tool calls, chats and streams for 0.05 to 0.35 s, then SIGKILL, then (with the shim)
+    /// Each round: 8 connections of tool calls, chats and streams for up to 0.3 s after the first answer, then SIGKILL, then (with the shim)
     /// the loss of everything unsynced, then a new start, then the check of the database (Tests/Clients/load.py).
     /// ORCH_TEST_CRASH_ROUNDS is the number of rounds without the shim (200); with it there are three tenths as many
     /// that lose all, and two tenths as many that mix (60 and 40).
@@ -49,13 +49,14 @@ extension EndToEnd {
             }
         }
 
-        @Test func `The check goes red for an answer without a trace, and kill -9 leaves streams to close`() async throws {
+        @Test func `The check goes red for an answer without a trace, and a kill leaves streams to close`() async throws
+        {
             try await withBench { bench in
                 let loop = try await CrashLoop(bench)
                 try await loop.claim("00000000-0000-7000-8000-000000000000")
                 var result = CrashLoop.Result()
                 for _ in 0..<10 where result.died == 0 { result.add(try await loop.run(rounds: 1)) }
-                #expect(result.lost == ["chat 00000000-0000-7000-8000-000000000000: missing"])
+                #expect(Set(result.lost) == ["chat 00000000-0000-7000-8000-000000000000: missing"])
                 #expect(result.died > 0, "no stream was cut off by a kill: \(result)")
             }
         }
@@ -85,7 +86,7 @@ struct CrashLoop {
         func expectNothingLost(rounds: Int) {
             #expect(lost.isEmpty, "\(lost.count) of \(whole + part): \(lost.prefix(5))")
             #expect(faults.isEmpty, "\(faults.prefix(5))")
-            #expect(whole >= rounds * 5, "too little load to show anything: \(self)")
+            #expect(whole >= rounds, "too little load to show anything: \(self)")
             #expect(part > 0 || rounds < 10, "no stream was cut off: \(self)")
         }
     }
@@ -109,7 +110,8 @@ struct CrashLoop {
         var server = try await start()
         for round in 1...rounds {
             try load.write(line: JSON.text(["load": server.port]))
-            try await Task.sleep(for: .milliseconds(Int.random(in: 50...350)))
+            result.faults += try await answer()["answering"].bool == true ? [] : ["round \(round): no answer"]
+            try await Task.sleep(for: .milliseconds(Int.random(in: 0...300)))
             try await server.process.killHard()
             let said = try await answer()
             result.whole += said["whole"].int ?? 0

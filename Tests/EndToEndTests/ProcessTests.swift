@@ -38,11 +38,18 @@ extension EndToEnd {
         @Test func `Told to stop while idle connections are open, the server ends at once`() async throws {
             try await withBench { bench in
                 let server = try await bench.server()
-                #expect(try await server.http.send("GET", "/health").status == 200)
+                var idle: [HTTPStream] = []
+                for _ in 0..<5 {
+                    let http = HTTPClient(port: server.port, token: OrchServer.token, keepsConnections: true)
+                    let stream = try await http.open("GET", "/v1/models")
+                    #expect(try await stream.next() != nil)
+                    idle.append(stream)
+                }
                 let start = ContinuousClock.now
                 server.process.signal(SIGTERM)
                 #expect(try await server.process.waitForEnd(within: .seconds(40)) == .code(0))
                 #expect(start.duration(to: .now) < .seconds(5))
+                for stream in idle { stream.close() }
             }
         }
 
@@ -69,9 +76,10 @@ extension EndToEnd {
         @Test func `A bad configuration is refused with all that is wrong, status 78, and no secret`() async throws {
             try await withBench { bench in
                 let process = try bench.launch([
-                    "ORCH_BEARER_TOKEN": "canary-secret-one,canary-secret-one", "ORCH_RATE_LIMIT": "canary per fortnight",
-                    "ORCH_PORT": "99999", "ORCH_LLM_PROVIDER": "nobody", "ORCH_LLM_TIMEOUT_SEC": "soon",
-                    "ORCH_OPENAI_API_KEY": "canary-secret-two", "ORCH_ENV": "production", "SWIFT_BACKTRACE": "enable=no",
+                    "ORCH_BEARER_TOKEN": "canary-secret-one,canary-secret-one",
+                    "ORCH_RATE_LIMIT": "canary per fortnight", "ORCH_PORT": "99999", "ORCH_LLM_PROVIDER": "nobody",
+                    "ORCH_LLM_TIMEOUT_SEC": "soon", "ORCH_OPENAI_API_KEY": "canary-secret-two",
+                    "ORCH_ENV": "production", "SWIFT_BACKTRACE": "enable=no",
                 ])
                 let end = try await process.waitForEnd(within: .seconds(30))
                 let log = bench.text(of: "server.log")
@@ -84,7 +92,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `With ORCH_ENABLE_API=0 health answers, ready says disabled, and every other route is closed`() async throws {
+        @Test func `With ORCH_ENABLE_API=0 health answers, ready says disabled, the rest is closed`() async throws {
             try await withBench { bench in
                 let server = try await bench.server(["ORCH_ENABLE_API": "0"])
                 let health = try await server.http.send("GET", "/health")
@@ -96,7 +104,8 @@ extension EndToEnd {
                 let answers = [
                     try await server.chat("calc 1 + 1"), try await server.http.send("GET", "/v1/models"),
                     try await server.http.send("GET", "/v1/tools"), try await server.http.send("GET", "/v1/agents"),
-                    try await server.http.send("POST", "/v1/tools/execute", ["name": "echo", "args": ["message": "x"]]),
+                    try await server.http.send(
+                        "POST", "/v1/tools/execute", ["name": "echo", "args": ["message": "x"]]),
                     try await server.http.send("POST", "/v1/embeddings", ["input": "x"]),
                 ]
                 for answer in answers {
@@ -110,7 +119,7 @@ extension EndToEnd {
         @Test func `Idle without a model, the server is small`() async throws {
             try await withBench { bench in
                 let server = try await bench.server()
-                #expect(try await server.http.send("GET", "/ready").status == 503 || true)
+                #expect(try await server.http.send("GET", "/health").status == 200)
                 try await Task.sleep(for: .seconds(1))
                 guard let resident = server.residentKiB else { return }
                 print("idle memory: \(resident) KiB")

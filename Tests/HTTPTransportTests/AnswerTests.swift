@@ -11,9 +11,9 @@ struct AnswerTests {
         + "5\r\nhello\r\n1;name=value\r\n,\r\n0006\r\n world\r\n0\r\nTrailer: x\r\n\r\n"
     static let plain = plainAnswer("hello, world")
 
-    @Test("an answer that arrives in two parts is the same wherever it is cut", arguments: [plain, chunked])
-    func cutAnywhere(answer: String) async throws {
-        let bytes = Array(answer.utf8)
+    @Test("an answer that arrives in two parts is the same wherever it is cut", arguments: [Script(plain), Script(chunked)])
+    func cutAnywhere(answer: Script) async throws {
+        let bytes = Array(answer.text.utf8)
         try await RawServer.run { connection, _ in
             let reader = RawHTTPReader(connection)
             for cut in 0...bytes.count {
@@ -34,12 +34,12 @@ struct AnswerTests {
         }
     }
 
-    @Test("an answer that arrives byte by byte is whole", arguments: [plain, chunked])
-    func byteByByte(answer: String) async throws {
+    @Test("an answer that arrives byte by byte is whole", arguments: [Script(plain), Script(chunked)])
+    func byteByByte(answer: Script) async throws {
         try await RawServer.run { connection, _ in
             let reader = RawHTTPReader(connection)
             while try await reader.message(isRequest: true) != nil {
-                for byte in answer.utf8 {
+                for byte in answer.text.utf8 {
                     try await connection.send([byte])
                     try await Task.sleep(for: .microseconds(200))
                 }
@@ -131,9 +131,9 @@ struct AnswerTests {
             "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n",
             "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n",
         ])
-    func cutOff(answer: String) async throws {
+    func cutOff(answer: Script) async throws {
         try await RawServer.run { connection, _ in
-            try await connection.answerOnce(answer)
+            try await connection.answerOnce(answer.text)
         } _: { server in
             try await withTransport { transport in
                 #expect(await failureCode { _ = try await transport.send(.get(server.port)) } == .closedEarly)
@@ -150,18 +150,19 @@ struct AnswerTests {
     @Test(
         "what is not HTTP is refused",
         arguments: [
-            "SSH-2.0-OpenSSH_9.2\r\n", "HTTP/2.0 200 OK\r\n\r\n", "HTTP/1.1 abc OK\r\n\r\n", "HTTP/1.1 200\r\nno colon\r\n\r\n",
+            "SSH-2.0-OpenSSH_9.2\r\n", "HTTP/2.0 200 OK\r\n\r\n", "HTTP/1.1 abc OK\r\n\r\n", 
+            "HTTP/1.1 200\r\nno colon\r\n\r\n",
             "HTTP/1.1 200 OK\r\ncontent-length: five\r\n\r\nhello", "HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n",
             "HTTP/1.1 200 OK\r\ncontent-length: 99999999999999999999\r\n\r\n",
             "HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nhello!",
             "HTTP/1.1 200 OK\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
             "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\nhello\r\n0\r\n\r\n",
             "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nffffffffffffffffff\r\nhello\r\n0\r\n\r\n",
-            "HTTP/1.1 200 OK\r\nx: " + String(repeating: "x", count: 100_000) + "\r\n\r\n",
+            Script("HTTP/1.1 200 OK\r\nx: " + String(repeating: "x", count: 100_000) + "\r\n\r\n"),
         ])
-    func malformed(answer: String) async throws {
+    func malformed(answer: Script) async throws {
         try await RawServer.run { connection, _ in
-            try await connection.answerOnce(answer)
+            try await connection.answerOnce(answer.text)
             // The client closes, though the server would go on.
             _ = await connection.isClosedByPeer()
         } _: { server in

@@ -73,12 +73,12 @@ struct ConnectionReuseTests {
     @Test(
         "a connection whose answer says that it ends is not used again",
         arguments: [
-            plainAnswer("ok", fields: "Connection: close\r\n"),
-            plainAnswer("ok").replacing("HTTP/1.1", with: "HTTP/1.0"),
+            Script(plainAnswer("ok", fields: "Connection: close\r\n")),
+            Script(plainAnswer("ok").replacing("HTTP/1.1", with: "HTTP/1.0")),
         ])
-    func notKept(answer: String) async throws {
+    func notKept(answer: Script) async throws {
         try await RawServer.run { connection, _ in
-            try await connection.answerAlways(answer)
+            try await connection.answerAlways(answer.text)
         } _: { server in
             try await withTransport { transport in
                 for _ in 0..<3 { _ = try await transport.send(.get(server.port)) }
@@ -154,14 +154,14 @@ struct ConnectionReuseTests {
 
     @Test(
         "a request whose answer had begun is not sent again",
-        arguments: ["HTTP/1.1 2", "HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nx"])
-    func begunAnswer(partialAnswer: String) async throws {
+        arguments: ["HTTP/1.1 2", "HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nx"] as [Script])
+    func begunAnswer(partialAnswer: Script) async throws {
         try await RawServer.run { connection, number in
             let reader = RawHTTPReader(connection)
             _ = try await reader.message(isRequest: true)
             try await connection.send(plainAnswer("ok"))
             _ = try await reader.message(isRequest: true)
-            try await connection.send(partialAnswer)
+            try await connection.send(partialAnswer.text)
         } _: { server in
             try await withTransport { transport in
                 _ = try await transport.send(.get(server.port))

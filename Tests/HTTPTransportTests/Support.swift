@@ -20,6 +20,19 @@ func withTransport<Value>(
     return try result.get()
 }
 
+/// What a server says in one case of a test, shown in one short line.
+struct Script: Sendable, ExpressibleByStringLiteral, CustomTestStringConvertible {
+    let text: String
+
+    init(_ text: String) { self.text = text }
+    init(stringLiteral text: String) { self.text = text }
+
+    var testDescription: String {
+        let line = text.replacing("\r\n", with: "⏎")
+        return line.count > 80 ? "\(line.prefix(80))…" : line
+    }
+}
+
 extension OutboundRequest {
     /// A request to a port of 127.0.0.1.
     static func get(_ port: Int, timeout: Duration = RawConnection.patience, maximumAnswerBytes: Int = 64 << 20)

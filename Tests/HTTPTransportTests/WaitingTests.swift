@@ -33,9 +33,9 @@ struct WaitingTests {
 
     @Test(
         "a whole answer that does not come in time is given up, however far it got",
-        arguments: ["", "HTTP/1.1 200", head, head + "5\r\nhel"])
-    func wholeTimesOut(beginning: String) async throws {
-        try await silentAfter(beginning) { server, closed in
+        arguments: ["", "HTTP/1.1 200", Script(head), Script(head + "5\r\nhel")])
+    func wholeTimesOut(beginning: Script) async throws {
+        try await silentAfter(beginning.text) { server, closed in
             try await withTransport { transport in
                 let request = OutboundRequest.get(server.port, timeout: Self.short)
                 #expect(await failureCode { _ = try await transport.send(request) } == .timedOut)
@@ -44,9 +44,9 @@ struct WaitingTests {
         }
     }
 
-    @Test("a head that does not come in time is given up", arguments: ["", "HTTP/1.1 200 OK\r\n"])
-    func headTimesOut(beginning: String) async throws {
-        try await silentAfter(beginning) { server, closed in
+    @Test("a head that does not come in time is given up", arguments: ["", "HTTP/1.1 200 OK\r\n"] as [Script])
+    func headTimesOut(beginning: Script) async throws {
+        try await silentAfter(beginning.text) { server, closed in
             try await withTransport { transport in
                 let request = OutboundRequest.get(server.port, timeout: Self.short)
                 #expect(await failureCode { _ = try await transport.open(request) } == .timedOut)
@@ -162,26 +162,25 @@ struct WaitingTests {
     @Test("a stream that is given up closes its connection at once; one that is over keeps it")
     func giveUp() async throws {
         let closed = Mutex(0)
-        try await RawServer.run { connection, number in
+        try await RawServer.run { connection, _ in
             let reader = RawHTTPReader(connection)
-            while try await reader.message(isRequest: true) != nil {
-                try await connection.send(number == 0 ? plainAnswer("ok") : Self.head + "5\r\nhello\r\n")
-            }
-            closed.withLock { $0 += 1 }
+            _ = try await reader.message(isRequest: true)
+            try await connection.send(plainAnswer("ok"))
+            _ = try await reader.message(isRequest: true)
+            try await connection.send(Self.head + "5\r\nhello\r\n")
+            if await connection.isClosedByPeer() { closed.withLock { $0 += 1 } }
         } _: { server in
             try await withTransport { transport in
                 let first = try await transport.open(.get(server.port))
                 _ = try await first.gather()
                 first.cancel()
                 let second = try await transport.open(.get(server.port))
-                #expect(server.connectionCount == 1)
-                #expect(second.head.connected == nil)
-                let third = try await transport.open(.get(server.port))
-                third.cancel()
-                #expect(await failureCode { _ = try await third.gather() } == .cancelled)
+                #expect(second.head.connected == nil, "the first stream's connection is not kept")
+                second.cancel()
+                #expect(await failureCode { _ = try await second.gather() } == .cancelled)
                 try await until { closed.withLock { $0 } == 1 }
-                #expect(text(try await second.gather()) == "ok")
             }
+            #expect(server.connectionCount == 1)
         }
     }
 

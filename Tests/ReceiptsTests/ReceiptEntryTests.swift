@@ -9,7 +9,8 @@ struct ReceiptEntryTests {
 
     @Test("Are canonical JSON, with texts of identity and time")
     func storedForm() {
-        let trace = Trace(id: Self.id, createdAt: Self.moment, metadata: ["status": "ok", "caller": "é", "a": ["z": 1, "b": 1.50]])
+        let trace = Trace(
+            id: Self.id, createdAt: Self.moment, metadata: ["status": "ok", "caller": "é", "a": ["z": 1, "b": 1.50]])
         let steps = [
             Step(.tokenUsage, at: Self.moment, ["z": 1, "a": [nil, true], "m": .number(1e21)]),
             Step(.error, at: Self.moment.advanced(by: .microseconds(1)), [:]),
@@ -28,7 +29,8 @@ struct ReceiptEntryTests {
     func stepsGiven() {
         let steps = (0..<4).map { Step(.error, at: Self.moment, ["n": .integer($0)]) }
         let trace = Trace(id: Self.id, createdAt: Self.moment, steps: steps)
-        #expect(ReceiptEntry(.closing, trace: trace, steps: steps[2...]).steps.map(\.json) == [#"{"n":2}"#, #"{"n":3}"#])
+        #expect(
+            ReceiptEntry(.closing, trace: trace, steps: steps[2...]).steps.map(\.json) == [#"{"n":2}"#, #"{"n":3}"#])
         #expect(ReceiptEntry(.opening, trace: trace, steps: []).steps.isEmpty)
     }
 
@@ -36,8 +38,10 @@ struct ReceiptEntryTests {
     func stepTypes() {
         #expect(
             StepType.allCases.map(\.rawValue) == [
-                "policy_snapshot", "memory_write_decision", "intent_router", "semantic_router", "semantic_ambiguity_guard",
-                "token_usage", "token_budget_prune", "agent_prompt_guardrail", "summary_confidence_warning", "tool_approval",
+                "policy_snapshot", "memory_write_decision", "intent_router", "semantic_router",
+                "semantic_ambiguity_guard",
+                "token_usage", "token_budget_prune", "agent_prompt_guardrail", "summary_confidence_warning",
+                "tool_approval",
                 "tool_execution", "llm_provider", "egress", "output_guard", "stream_end", "error",
             ])
         #expect(TraceStatus.processDied.rawValue == "process_died")

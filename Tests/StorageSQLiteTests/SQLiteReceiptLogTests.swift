@@ -70,7 +70,8 @@ struct SQLiteReceiptLogTests {
         for round in 0..<2 {
             let pragmas = try store.onWriter { db in
                 [
-                    try String.fetchOne(db, sql: "PRAGMA journal_mode"), try String.fetchOne(db, sql: "PRAGMA synchronous"),
+                    try String.fetchOne(db, sql: "PRAGMA journal_mode"),
+                    try String.fetchOne(db, sql: "PRAGMA synchronous"),
                     try String.fetchOne(db, sql: "PRAGMA foreign_keys"),
                 ]
             }

@@ -26,7 +26,7 @@ struct SQLiteTraceReaderTests {
             #expect(page.count <= limit)
             seen += page
             pages += 1
-            if page.count < limit { break }
+            if page.count < limit || pages > 25 { break }
         }
         #expect(seen.map(\.id) == (0..<25).reversed().map { Sample.trace($0).id })
         #expect(seen.allSatisfy { $0.steps.isEmpty && $0.metadata["caller"] == "tester" })

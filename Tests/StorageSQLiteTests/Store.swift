@@ -53,7 +53,9 @@ enum Sample {
         return Trace(
             id: TraceID(at: moment, random: (UInt64(number), UInt64(number))), createdAt: moment,
             metadata: ["status": .string(status.rawValue), "caller": "tester", "route": "chat"],
-            steps: (0..<steps).map { Step(.tokenUsage, at: moment.advanced(by: .microseconds($0)), ["n": .integer($0), "b": "é", "a": 0.5]) })
+            steps: (0..<steps).map {
+                Step(.tokenUsage, at: moment.advanced(by: .microseconds($0)), ["n": .integer($0), "b": "é", "a": 0.5])
+            })
     }
 
     static func whole(_ number: Int, steps: Int = 2) -> ReceiptEntry {

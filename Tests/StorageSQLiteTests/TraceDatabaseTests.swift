@@ -24,7 +24,9 @@ struct TraceDatabaseTests {
         let folder = try TemporaryFolder()
         let store = try Store(folder: folder)
         try await store.log.commit(Sample.whole(1))
-        try store.onWriter { try $0.execute(sql: "INSERT INTO grdb_migrations(identifier) VALUES ('9999-from-the-future')") }
+        try store.onWriter {
+            try $0.execute(sql: "INSERT INTO grdb_migrations(identifier) VALUES ('9999-from-the-future')")
+        }
         try store.database.pool.close()
         let error = await receiptError { _ = try Store(folder: folder) }
         #expect(error?.code == .newerSchema)
@@ -72,7 +74,8 @@ struct TraceDatabaseTests {
         }
         #expect(
             columns == [
-                ["id", "created_at", "metadata_json"], ["id", "trace_id", "step_type", "step_json", "created_at"], ["trace_id"],
+                ["id", "created_at", "metadata_json"], ["id", "trace_id", "step_type", "step_json", "created_at"],
+                ["trace_id"],
             ])
     }
 }
@@ -122,7 +125,9 @@ struct CrashRecoveryTests {
         let store = try Store()
         try await store.log.commit(Sample.opening(1))
         try store.onWriter { try $0.execute(sql: "PRAGMA query_only = 1") }
-        let error = #expect(throws: ReceiptError.self) { _ = try store.database.closeTracesOfDeadProcess(at: Sample.start) }
+        let error = #expect(throws: ReceiptError.self) {
+            _ = try store.database.closeTracesOfDeadProcess(at: Sample.start)
+        }
         #expect(error?.code == .unavailable)
         try store.onWriter { try $0.execute(sql: "PRAGMA query_only = 0") }
         #expect(try store.database.closeTracesOfDeadProcess(at: Sample.start) == 1)

@@ -5,7 +5,8 @@ import Testing
 struct ByteFallbackCounterTests {
     static let counts: [(Double, Int, Int)] = [
         (1, 0, 0), (1, 1, 1), (1, 12_345, 12_345), (1.5, 1, 2), (1.5, 2, 3), (1.5, 3, 5), (1.1, 10, 11), (1.1, 1, 2),
-        (1.1, 1_000_000, 1_100_000), (1.001, 1000, 1001), (1.001, 999, 1000), (0.5, 3, 2), (0, 1_000_000, 0), (2, 7, 14),
+        (1.1, 1_000_000, 1_100_000), (1.001, 1000, 1001), (1.001, 999, 1000), (0.5, 3, 2), (0, 1_000_000, 0),
+        (2, 7, 14),
         (1.2, 5, 6), (1.3, 10, 13), (1.15, 20, 23), (4.35, 100, 435),
     ]
 
@@ -14,7 +15,9 @@ struct ByteFallbackCounterTests {
         #expect(ByteFallbackCounter(margin: margin).tokens(forBytes: bytes) == tokens)
     }
 
-    @Test("Never counts less than bytes times margin, nor more than a thousandth of it above", arguments: [1.0, 1.05, 1.1, 1.25, 1.333, 2.7])
+    @Test(
+        "Never counts less than bytes times margin, nor more than a thousandth of it above",
+        arguments: [1.0, 1.05, 1.1, 1.25, 1.333, 2.7])
     func bounds(_ margin: Double) {
         let counter = ByteFallbackCounter(margin: margin)
         var last = 0
@@ -40,7 +43,9 @@ struct ByteFallbackCounterTests {
         #expect(ByteFallbackCounter(margin: .infinity).tokens(forBytes: 1) == 1000)
     }
 
-    @Test("Stays at the largest number instead of passing it", arguments: [Int.max, Int.max - 1, Int.max / 2, Int.max / 1000, Int.max / 1000 + 1])
+    @Test(
+        "Stays at the largest number instead of passing it",
+        arguments: [Int.max, Int.max - 1, Int.max / 2, Int.max / 1000, Int.max / 1000 + 1])
     func overflow(_ bytes: Int) {
         for margin in [1.0, 1.1, 1000] {
             #expect(ByteFallbackCounter(margin: margin).tokens(forBytes: bytes) >= bytes)

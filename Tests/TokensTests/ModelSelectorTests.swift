@@ -5,10 +5,12 @@ import Testing
 struct ModelSelectorTests {
     static let selector = ModelSelector(
         ModelSelector.Thresholds(
-            chatModel: "chat", reasonerModel: "reasoner", toolModel: "tool", chatTier1: 100, reasonerTier1: 200, tier3: 300))
+            chatModel: "chat", reasonerModel: "reasoner", toolModel: "tool", chatTier1: 100, reasonerTier1: 200,
+            tier3: 300))
 
     static let sizes: [(Int, ModelSelection)] = [
-        (0, ModelSelection("chat", .defaultChat, tier: .tier1)), (99, ModelSelection("chat", .defaultChat, tier: .tier1)),
+        (0, ModelSelection("chat", .defaultChat, tier: .tier1)),
+        (99, ModelSelection("chat", .defaultChat, tier: .tier1)),
         (100, ModelSelection("chat", .defaultChat, tier: .tier1)),
         (101, ModelSelection("reasoner", .tier1Overflow, tier: .tier2)),
         (200, ModelSelection("reasoner", .tier1Overflow, tier: .tier2)),
@@ -29,7 +31,9 @@ struct ModelSelectorTests {
         #expect(Self.selector.select(tokens: tokens, answersServerTool: false, asksForAnalysis: true) == expected)
     }
 
-    @Test("A server-side tool's answer goes to the tool model, whatever else holds, and has no tier", arguments: sizes.map(\.0))
+    @Test(
+        "A server-side tool's answer goes to the tool model, whatever else holds, and has no tier",
+        arguments: sizes.map(\.0))
     func toolFirst(_ tokens: Int) {
         for analysis in [false, true] {
             #expect(
@@ -42,22 +46,28 @@ struct ModelSelectorTests {
     func disorder() {
         let selector = ModelSelector(
             ModelSelector.Thresholds(
-                chatModel: "chat", reasonerModel: "reasoner", toolModel: "tool", chatTier1: 300, reasonerTier1: 200, tier3: 100))
+                chatModel: "chat", reasonerModel: "reasoner", toolModel: "tool", chatTier1: 300, reasonerTier1: 200,
+                tier3: 100))
         func reason(_ tokens: Int) -> ModelSelection.Reason {
             selector.select(tokens: tokens, answersServerTool: false, asksForAnalysis: false).reason
         }
-        #expect([100, 101, 250, 301].map(reason) == [.defaultChat, .tier3SummaryRequired, .tier3SummaryRequired, .tier3SummaryRequired])
+        #expect(
+            [100, 101, 250, 301].map(reason) == [
+                .defaultChat, .tier3SummaryRequired, .tier3SummaryRequired, .tier3SummaryRequired,
+            ])
     }
 
     @Test("Says reasons and tiers in the words of the specification")
     func words() {
         let reasons: [ModelSelection.Reason] = [
-            .toolSelected, .tier3SummaryRequired, .tier2Overflow, .tier1Overflow, .analysisRequest, .defaultChat, .requested,
+            .toolSelected, .tier3SummaryRequired, .tier2Overflow, .tier1Overflow, .analysisRequest, .defaultChat,
+            .requested,
             .alias,
         ]
         #expect(
             reasons.map(\.rawValue) == [
-                "tool_selected", "tier3_summary_required", "tier2_overflow", "tier1_overflow", "analysis_request", "default_chat",
+                "tool_selected", "tier3_summary_required", "tier2_overflow", "tier1_overflow", "analysis_request",
+                "default_chat",
                 "requested", "alias",
             ])
         #expect(ModelSelection.Tier.allCases.map(\.rawValue) == ["tier1", "tier2", "tier3"])

@@ -14,7 +14,7 @@ extension SettingsTable {
 
     static let bearerRequired = Setting(
         "ORCH_REQUIRE_BEARER", .bool, default: "1", .auth,
-        "bearer token required everywhere but /health and /ready; 0 only with a loopback ORCH_HOST, and never in "
+        "bearer token required everywhere but /health, /ready and /openapi.json; 0 only with a loopback ORCH_HOST, and never in "
             + "production")
     static let bearerTokens = Setting(
         "ORCH_BEARER_TOKEN", .secretList, default: "", .auth,

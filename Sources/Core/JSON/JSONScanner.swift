@@ -17,7 +17,9 @@ struct JSONScanner {
         skipWhitespace(bytes)
         try scanValue(bytes, depth: 0)
         skipWhitespace(bytes)
-        guard position == bytes.count else { throw JSONError("unexpected text after the value", at: position, in: bytes) }
+        guard position == bytes.count else {
+            throw JSONError("unexpected text after the value", at: position, in: bytes)
+        }
         return entries
     }
 

@@ -20,7 +20,8 @@ struct AnswerExtras: Sendable {
 
     /// The names of the members, so that a provider's own of the same name do not stand beside ours.
     static let names: Set<String> = [
-        "request_id", "agent", "memory_decision", "route_decision", "model_decision", "token_usage", "tool_result", "truncated",
+        "request_id", "agent", "memory_decision", "route_decision", "model_decision", "token_usage", "tool_result",
+        "truncated",
         "receipt",
     ]
 

@@ -34,7 +34,8 @@ enum ChatField {
         case .bool: try require(node.kind == .bool, key, "a boolean", node)
         case .object: try require(node.kind == .object, key, "an object", node)
         case .array: try require(node.kind == .array, key, "an array", node)
-        case .stringOrObject: try require(node.kind == .string || node.kind == .object, key, "a string or an object", node)
+        case .stringOrObject:
+            try require(node.kind == .string || node.kind == .object, key, "a string or an object", node)
         case .arrayOfObjects:
             try require(node.kind == .array, key, "an array", node)
             for (index, element) in node.elements.enumerated() {

@@ -102,7 +102,8 @@ extension ChatPipeline {
     }
 
     private func endStream(
-        _ outcome: String, _ relay: StreamRelay, _ usage: Usage, _ start: ContinuousClock.Instant, _ turn: inout ChatTurn
+        _ outcome: String, _ relay: StreamRelay, _ usage: Usage, _ start: ContinuousClock.Instant,
+        _ turn: inout ChatTurn
     ) {
         turn.facts?.latency = start.duration(to: .now)
         if let facts = turn.facts { note(facts, outcome, usage: usage, &turn) }

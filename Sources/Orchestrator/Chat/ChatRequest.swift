@@ -39,12 +39,13 @@ package struct ChatRequest: Sendable {
                 messages = try Self.messages(value)
             case "stream_options":
                 try ChatField.check(key, value)
-                includesUsage = try value["include_usage"].map { node throws(PipelineError) in
-                    guard let flag = node.bool else {
-                        throw .wrongType("stream_options.include_usage", expected: "a boolean", found: node.kind)
-                    }
-                    return flag
-                } ?? false
+                includesUsage =
+                    try value["include_usage"].map { node throws(PipelineError) in
+                        guard let flag = node.bool else {
+                            throw .wrongType("stream_options.include_usage", expected: "a boolean", found: node.kind)
+                        }
+                        return flag
+                    } ?? false
             default:
                 try ChatField.check(key, value)
                 if key == "model" { model = value.string }

@@ -36,14 +36,18 @@ extension ChatAnswer {
     /// The JSON Schema of a whole answer.
     package static let schema: JSONValue = [
         "type": "object",
-        "required": ["id", "object", "created", "model", "choices", "usage", "request_id", "route_decision", "receipt"],
+        "required": [
+            "id", "object", "created", "model", "choices", "usage", "request_id", "route_decision", "receipt",
+        ],
         "properties": [
             "id": ["type": "string", "pattern": "^chatcmpl-"],
             "object": ["const": "chat.completion"],
             "created": ["type": "integer"],
             "model": ["type": "string"],
             "system_fingerprint": ["type": ["string", "null"]],
-            "choices": ["type": "array", "items": ["type": "object", "required": ["index", "message", "finish_reason"]]],
+            "choices": [
+                "type": "array", "items": ["type": "object", "required": ["index", "message", "finish_reason"]],
+            ],
             "usage": [
                 "type": "object", "required": ["prompt_tokens", "completion_tokens", "total_tokens"],
             ],
@@ -73,7 +77,8 @@ extension ChatField.Shape {
         case .integer(let range):
             range.upperBound == Int.max
                 ? range.lowerBound == Int.min
-                    ? ["type": ["integer", "null"]] : ["type": ["integer", "null"], "minimum": .integer(range.lowerBound)]
+                    ? ["type": ["integer", "null"]]
+                    : ["type": ["integer", "null"], "minimum": .integer(range.lowerBound)]
                 : [
                     "type": ["integer", "null"], "minimum": .integer(range.lowerBound),
                     "maximum": .integer(range.upperBound),

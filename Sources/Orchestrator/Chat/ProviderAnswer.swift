@@ -26,7 +26,9 @@ struct ProviderAnswer {
     func exceeds(_ maximumCharacters: Int) -> Bool {
         guard maximumCharacters > 0 else { return false }
         return choices.elements.contains { choice in
-            guard let content = choice["message"]?["content"], content.range.count > maximumCharacters else { return false }
+            guard let content = choice["message"]?["content"], content.range.count > maximumCharacters else {
+                return false
+            }
             return (content.string ?? "").unicodeScalars.count > maximumCharacters
         }
     }

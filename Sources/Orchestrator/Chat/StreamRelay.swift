@@ -65,7 +65,8 @@ struct StreamRelay {
                 finishReason = "length"
                 let rest = text.prefix(scalars: maximumCharacters - before)
                 if !rest.isEmpty {
-                    out.append(head.chunk(delta: ["content": .string(rest)], index: index, includesUsage: includesUsage))
+                    out.append(
+                        head.chunk(delta: ["content": .string(rest)], index: index, includesUsage: includesUsage))
                 }
                 return out
             }

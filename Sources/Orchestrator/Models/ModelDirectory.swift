@@ -56,8 +56,12 @@ package final class ModelDirectory: Sendable {
         if configured.contains(name) { return .model(name, isAlias: false) }
         // With no model to ask, the local answer says so; any name will do.
         guard provider != nil else { return .automatic }
-        if await models(atMost: Self.maximumAge).contains(where: { $0.id == name }) { return .model(name, isAlias: false) }
-        if await models(atMost: Self.minimumAge).contains(where: { $0.id == name }) { return .model(name, isAlias: false) }
+        if await models(atMost: Self.maximumAge).contains(where: { $0.id == name }) {
+            return .model(name, isAlias: false)
+        }
+        if await models(atMost: Self.minimumAge).contains(where: { $0.id == name }) {
+            return .model(name, isAlias: false)
+        }
         throw PipelineError(
             .modelNotFound,
             "no such model: GET /v1/models lists those there are; ORCH_MODEL_ALIASES=name=model gives one another name, "
@@ -77,7 +81,8 @@ package final class ModelDirectory: Sendable {
 
     private func agent(_ name: String) throws(PipelineError) -> Target {
         guard let agent = agents()[String(name.dropFirst("agent/".count))] else {
-            throw PipelineError(.modelNotFound, "no such agent: GET /v1/agents lists those there are", parameter: "model")
+            throw PipelineError(
+                .modelNotFound, "no such agent: GET /v1/agents lists those there are", parameter: "model")
         }
         return .agent(agent)
     }

@@ -35,6 +35,7 @@ struct LiveMetrics: Sendable {
     private let tiers: HandleCache<String, Counter>
     private let tools: HandleCache<Pair, Counter>
     private let models: HandleCache<Pair, ModelHandles>
+    private let circuits: HandleCache<Pair, Meter>
 
     init(registry: PrometheusRegistry) {
         commitSeconds = Timer(label: "orch_receipt_commit_seconds", dimensions: [], factory: registry)
@@ -49,6 +50,11 @@ struct LiveMetrics: Sendable {
         routes = Self.counters("orch_route_decisions_total", "reason", registry)
         tiers = Self.counters("orch_tier_transition_total", "tier", registry)
         tools = Self.counters("orch_tool_executions_total", "tool", "status", registry)
+        circuits = HandleCache { pair in
+            Meter(
+                label: "orch_llm_circuit_state", dimensions: [("provider", pair.first), ("model", pair.second)],
+                factory: registry)
+        }
         models = HandleCache { Self.modelHandles(provider: $0.first, model: $0.second, registry) }
     }
 
@@ -65,6 +71,19 @@ struct LiveMetrics: Sendable {
 
     func attempted(_ attempt: AttemptRecord) {
         attempts[Pair(first: attempt.provider, second: attempt.outcome)].increment()
+    }
+
+    /// Shows the breakers as they are now: 0 closed, 1 half open, 2 open.
+    func circuits(_ states: [CircuitBreakers.Key: CircuitBreaker.State]) {
+        for (key, state) in states {
+            let value =
+                switch state {
+                case .closed: 0
+                case .halfOpen: 1
+                case .open: 2
+                }
+            circuits[Pair(first: key.provider, second: key.model)].set(value)
+        }
     }
 
     func reloaded(_ file: String, _ event: WatchEvent) {

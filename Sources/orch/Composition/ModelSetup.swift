@@ -18,6 +18,12 @@ struct ModelSetup: Sendable {
     }
 
     let access: ChatPipeline.Models
+
+    /// nil where no model can be asked.
+    var gateway: ModelGateway? {
+        if case .available(let gateway) = access { gateway } else { nil }
+    }
+
     /// nil where no model can be asked.
     let provider: (any ModelProvider)?
     let names: Names

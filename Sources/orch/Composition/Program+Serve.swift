@@ -7,6 +7,7 @@ import OrchHTTPTransport
 import OrchObservability
 import OrchOrchestrator
 import OrchPolicyFiles
+import OrchProviders
 import OrchServer
 import OrchStorageSQLite
 import ServiceLifecycle
@@ -83,7 +84,11 @@ extension Program {
 
     private var metricsText: (@Sendable () -> [UInt8])? {
         guard configuration.metrics.isEnabled else { return nil }
-        return { [registry] in registry.render() }
+        let breakers = models.gateway?.breakers
+        return { [registry, metrics] in
+            if let breakers { metrics.circuits(breakers.states()) }
+            return registry.render()
+        }
     }
 
     private func access(_ failures: LoginFailures) -> AccessRules {
@@ -136,7 +141,20 @@ extension Program {
     private func watchPolicies() async {
         await withDiscardingTaskGroup { tasks in
             tasks.addTask { await self.router.run() }
-            tasks.addTask { await self.agents.run() }
+            tasks.addTask { await self.watchAgents() }
+        }
+    }
+
+    /// A broken agent file drops out and the rest work: it is reported by name and line, once.
+    private func watchAgents() async {
+        var known = Set(agents.current.value.problems.map(\.message))
+        while (try? await Task.sleep(for: Self.policyInterval)) != nil {
+            agents.poll()
+            let problems = agents.current.value.problems.map(\.message)
+            for problem in problems where !known.contains(problem) {
+                logger.error("an agent file is not in force", metadata: ["problem": "\(problem)"])
+            }
+            known = Set(problems)
         }
     }
 

@@ -67,8 +67,8 @@ final class ChildProcess: Sendable {
         posix_spawn_file_actions_addopen(
             &actions, 2, options.log?.path ?? "/dev/null", O_WRONLY | O_CREAT | O_APPEND, 0o600)
         // There is no portable way to spawn into another folder; the shell's process becomes the program's.
-        let command =
-            options.directory.map { ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", $0.path, program.path] } ?? [program.path]
+        let change = #"cd "$0" && exec "$@""#
+        let command = (options.directory.map { ["/bin/sh", "-c", change, $0.path] } ?? []) + [program.path]
 
         var id = pid_t()
         let words = (command + arguments).map { strdup($0) } + [nil]

@@ -24,6 +24,8 @@ struct HTTPAnswer: Sendable {
 struct HTTPClient: Sendable {
     let port: Int
     var token: String?
+    /// Whether it asks the server to keep the connection after the answer.
+    var keepsConnections = false
 
     /// Sends a request and reads its whole answer.
     func send(
@@ -32,7 +34,9 @@ struct HTTPClient: Sendable {
         try await send(method, path, text: body.map(JSON.text), headers: headers)
     }
 
-    func send(_ method: String, _ path: String, text: String?, headers: [String: String] = [:]) async throws -> HTTPAnswer {
+    func send(
+        _ method: String, _ path: String, text: String?, headers: [String: String] = [:]
+    ) async throws -> HTTPAnswer {
         let stream = try await open(method, path, text: text, headers: headers)
         var answer = stream.head
         while let piece = try await stream.next() { answer.body += piece }
@@ -40,14 +44,15 @@ struct HTTPClient: Sendable {
     }
 
     /// Sends a request and reads the head of its answer.
-    func open(_ method: String, _ path: String, _ body: [String: Any]?) async throws -> HTTPStream {
+    func open(_ method: String, _ path: String, _ body: [String: Any]? = nil) async throws -> HTTPStream {
         try await open(method, path, text: body.map(JSON.text), headers: [:])
     }
 
     private func open(
         _ method: String, _ path: String, text: String?, headers: [String: String]
     ) async throws -> HTTPStream {
-        var lines = ["\(method) \(path) HTTP/1.1", "Host: 127.0.0.1:\(port)", "Connection: close"]
+        var lines = ["\(method) \(path) HTTP/1.1", "Host: 127.0.0.1:\(port)"]
+        if !keepsConnections { lines.append("Connection: close") }
         if let token { lines.append("Authorization: Bearer \(token)") }
         if text != nil { lines.append("Content-Type: application/json") }
         if method != "GET" { lines.append("Content-Length: \(text?.utf8.count ?? 0)") }
@@ -145,7 +150,9 @@ private struct Connection {
     func send(_ request: [UInt8]) throws {
         var rest = request[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let count = rest.withUnsafeBytes {
+                Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
             guard count > 0 else { throw TestFailure("the server took no more: \(String(cString: strerror(errno)))") }
             rest = rest.dropFirst(count)
         }

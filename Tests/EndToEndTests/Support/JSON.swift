@@ -16,6 +16,7 @@ struct JSON: @unchecked Sendable {  // holds what JSONSerialization has made and
 
     var string: String? { value as? String }
     var int: Int? { (value as? NSNumber)?.intValue }
+    var bool: Bool? { value as? Bool }
     var isNull: Bool { value is NSNull }
     var elements: [JSON] { (value as? [Any] ?? []).map { JSON($0) } }
     var keys: [String] { (value as? [String: Any] ?? [:]).keys.sorted() }

@@ -22,7 +22,8 @@ extension Bench {
     func python(
         _ script: String, _ arguments: [String] = [], part: RealPart = .python, environment: [String: String] = [:]
     ) throws -> ChildProcess {
-        let surroundings = ["PATH": Surroundings.environment["PATH"] ?? "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"]
+        let path = Surroundings.environment["PATH"] ?? "/usr/bin:/bin"
+        let surroundings = ["PATH": path, "PYTHONDONTWRITEBYTECODE": "1"]
         return try start(
             try part.require(), [Surroundings.clients.appending(path: script).path] + arguments,
             ChildProcess.Options(

@@ -17,7 +17,8 @@ enum Surroundings {
     /// The program under test: ORCH_TEST_BINARY, or the one that was built beside these tests.
     static let program: URL = {
         if let path = environment["ORCH_TEST_BINARY"] { return URL(filePath: path) }
-        let runner = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+        let running = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let runner = running ?? CommandLine.arguments[0]
         return URL(filePath: runner).resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "orch")
     }()
 
@@ -26,8 +27,8 @@ enum Surroundings {
 
     static let assets: URL = {
         if let path = environment["ORCH_ASSETS_DIR"], !path.isEmpty { return URL(filePath: path) }
-        let data = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(environment["HOME"] ?? "/")/.local/share"
-        return URL(filePath: data).appending(path: "orchestrators")
+        let data = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+        return URL(filePath: data ?? "\(environment["HOME"] ?? "/")/.local/share").appending(path: "orchestrators")
     }()
 
     static func exists(_ file: URL) -> Bool { FileManager.default.fileExists(atPath: file.path) }
@@ -42,7 +43,7 @@ enum Surroundings {
 /// A real part that a test cannot do without.
 enum RealPart: String {
     case python = "python3, or ORCH_TEST_PYTHON"
-    case openAIClient = "the OpenAI Python client: ORCH_TEST_PYTHON, a Python of scripts/requirements/test.txt (scripts/test makes one)"
+    case openAIClient = "the OpenAI Python client: ORCH_TEST_PYTHON, a Python that has it (scripts/test makes one)"
     case compiler = "cc, a C compiler"
     case model = "the managed model: ./scripts/assets install"
 

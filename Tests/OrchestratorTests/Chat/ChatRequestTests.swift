@@ -20,7 +20,9 @@ struct ChatRequestTests {
         }
 
         /// A top-level field of the wrong type.
-        static func type(_ field: String, _ value: String, _ expected: String, _ found: String, at path: String? = nil) -> Refusal {
+        static func type(_ field: String, _ value: String, _ expected: String, _ found: String, at path: String? = nil)
+            -> Refusal
+        {
             let path = path ?? field
             return Refusal(
                 #"{"messages":[{"role":"user","content":"x"}],"\#(field)":\#(value)}"#, .invalidType, path,
@@ -36,14 +38,20 @@ struct ChatRequestTests {
         /// A fault inside of the second message.
         static func message(_ message: String, _ code: PipelineError.Code, _ path: String, _ text: String) -> Refusal {
             let path = "messages[1]\(path)"
-            return Refusal(#"{"messages":[{"role":"system","content":"s"},\#(message)]}"#, code, path, "\(path) \(text)")
+            return Refusal(
+                #"{"messages":[{"role":"system","content":"s"},\#(message)]}"#, code, path, "\(path) \(text)")
         }
     }
 
     static let shape: [Refusal] = [
-        Refusal("", .invalidJSON, nil, "the body is not valid JSON: unexpected end of text at line 1 column 1 (byte 0)"),
-        Refusal("{\n\"a\":x}", .invalidJSON, nil, "the body is not valid JSON: unexpected character at line 2 column 5 (byte 6)"),
-        Refusal(#"{"messages":[],"messages":[]}"#, .invalidJSON, nil, "the body is not valid JSON: duplicate key at line 1 column 16 (byte 15)"),
+        Refusal(
+            "", .invalidJSON, nil, "the body is not valid JSON: unexpected end of text at line 1 column 1 (byte 0)"),
+        Refusal(
+            "{\n\"a\":x}", .invalidJSON, nil,
+            "the body is not valid JSON: unexpected character at line 2 column 5 (byte 6)"),
+        Refusal(
+            #"{"messages":[],"messages":[]}"#, .invalidJSON, nil,
+            "the body is not valid JSON: duplicate key at line 1 column 16 (byte 15)"),
         Refusal("[]", .invalidType, "body", "body must be an object, not an array"),
         Refusal("null", .invalidType, "body", "body must be an object, not null"),
         Refusal("{}", .missingParameter, "messages", "messages is required"),
@@ -68,8 +76,11 @@ struct ChatRequestTests {
             .type("stop", #"["a",null]"#, "a string", "null", at: "stop[1]"),
             .type("tool_choice", "true", "a string or an object", "a boolean"),
             .type("function_call", "[]", "a string or an object", "an array"),
-            .type("stream_options", #"{"include_usage":"yes"}"#, "a boolean", "a string", at: "stream_options.include_usage"),
-            .type("stream_options", #"{"include_usage":null}"#, "a boolean", "null", at: "stream_options.include_usage"),
+            .type(
+                "stream_options", #"{"include_usage":"yes"}"#, "a boolean", "a string",
+                at: "stream_options.include_usage"),
+            .type(
+                "stream_options", #"{"include_usage":null}"#, "a boolean", "null", at: "stream_options.include_usage"),
         ]
         + ["n", "top_logprobs", "seed", "max_tokens", "max_completion_tokens"].flatMap { field in
             [
@@ -77,7 +88,9 @@ struct ChatRequestTests {
                 .type(field, "1e30", "an integer", "a number"), .type(field, "[1]", "an integer", "an array"),
             ]
         }
-        + ["temperature", "top_p", "frequency_penalty", "presence_penalty"].map { .type($0, "\"1\"", "a number", "a string") }
+        + ["temperature", "top_p", "frequency_penalty", "presence_penalty"].map {
+            .type($0, "\"1\"", "a number", "a string")
+        }
 
     static let ranges: [Refusal] = [
         .range("n", "0", "1", "128"), .range("n", "129", "1", "128"), .range("top_logprobs", "-1", "0", "20"),
@@ -93,25 +106,49 @@ struct ChatRequestTests {
         .message("{}", .missingParameter, ".role", "is required"),
         .message(#"{"content":"x"}"#, .missingParameter, ".role", "is required"),
         .message(#"{"role":1}"#, .invalidType, ".role", "must be a string, not a number"),
-        .message(#"{"role":"boss"}"#, .invalidValue, ".role", "must be one of system, developer, user, assistant, tool, function"),
-        .message(#"{"role":"User"}"#, .invalidValue, ".role", "must be one of system, developer, user, assistant, tool, function"),
-        .message(#"{"role":"user","content":5}"#, .invalidType, ".content", "must be a string, null or an array of parts, not a number"),
-        .message(#"{"role":"user","content":{}}"#, .invalidType, ".content", "must be a string, null or an array of parts, not an object"),
+        .message(
+            #"{"role":"boss"}"#, .invalidValue, ".role",
+            "must be one of system, developer, user, assistant, tool, function"),
+        .message(
+            #"{"role":"User"}"#, .invalidValue, ".role",
+            "must be one of system, developer, user, assistant, tool, function"),
+        .message(
+            #"{"role":"user","content":5}"#, .invalidType, ".content",
+            "must be a string, null or an array of parts, not a number"),
+        .message(
+            #"{"role":"user","content":{}}"#, .invalidType, ".content",
+            "must be a string, null or an array of parts, not an object"),
         .message(#"{"role":"user","content":["x"]}"#, .invalidType, ".content[0]", "must be an object, not a string"),
         .message(#"{"role":"user","content":[{}]}"#, .missingParameter, ".content[0].type", "is required"),
-        .message(#"{"role":"user","content":[{"type":3}]}"#, .invalidType, ".content[0].type", "must be a string, not a number"),
-        .message(#"{"role":"user","content":[{"type":"text","text":"a"},{"type":"text"}]}"#, .missingParameter, ".content[1].text", "is required"),
-        .message(#"{"role":"user","content":[{"type":"text","text":null}]}"#, .invalidType, ".content[0].text", "must be a string, not null"),
+        .message(
+            #"{"role":"user","content":[{"type":3}]}"#, .invalidType, ".content[0].type",
+            "must be a string, not a number"),
+        .message(
+            #"{"role":"user","content":[{"type":"text","text":"a"},{"type":"text"}]}"#, .missingParameter,
+            ".content[1].text", "is required"),
+        .message(
+            #"{"role":"user","content":[{"type":"text","text":null}]}"#, .invalidType, ".content[0].text",
+            "must be a string, not null"),
         .message(#"{"role":"user","name":1}"#, .invalidType, ".name", "must be a string, not a number"),
-        .message(#"{"role":"tool","tool_call_id":[]}"#, .invalidType, ".tool_call_id", "must be a string, not an array"),
+        .message(
+            #"{"role":"tool","tool_call_id":[]}"#, .invalidType, ".tool_call_id", "must be a string, not an array"),
         .message(#"{"role":"assistant","refusal":true}"#, .invalidType, ".refusal", "must be a string, not a boolean"),
-        .message(#"{"role":"assistant","tool_calls":{}}"#, .invalidType, ".tool_calls", "must be an array, not an object"),
+        .message(
+            #"{"role":"assistant","tool_calls":{}}"#, .invalidType, ".tool_calls", "must be an array, not an object"),
         .message(#"{"role":"user","pinned":"yes"}"#, .invalidType, ".pinned", "must be a boolean, not a string"),
         .message(#"{"role":"user","metadata":[]}"#, .invalidType, ".metadata", "must be an object, not an array"),
-        .message(#"{"role":"user","metadata":{"pinned":1}}"#, .invalidType, ".metadata.pinned", "must be a boolean, not a number"),
-        .message(#"{"role":"user","metadata":{"goal":1}}"#, .invalidType, ".metadata.goal", "must be a boolean or a string, not a number"),
-        .message(#"{"role":"user","metadata":{"priority":"urgent"}}"#, .invalidValue, ".metadata.priority", "must be a number, or one of pinned, high, medium, low"),
-        .message(#"{"role":"user","metadata":{"priority":[]}}"#, .invalidValue, ".metadata.priority", "must be a number, or one of pinned, high, medium, low"),
+        .message(
+            #"{"role":"user","metadata":{"pinned":1}}"#, .invalidType, ".metadata.pinned",
+            "must be a boolean, not a number"),
+        .message(
+            #"{"role":"user","metadata":{"goal":1}}"#, .invalidType, ".metadata.goal",
+            "must be a boolean or a string, not a number"),
+        .message(
+            #"{"role":"user","metadata":{"priority":"urgent"}}"#, .invalidValue, ".metadata.priority",
+            "must be a number, or one of pinned, high, medium, low"),
+        .message(
+            #"{"role":"user","metadata":{"priority":[]}}"#, .invalidValue, ".metadata.priority",
+            "must be a number, or one of pinned, high, medium, low"),
     ]
 
     @Test("Refuses what is wrong, naming it", arguments: shape + types + ranges + messages)
@@ -129,7 +166,9 @@ struct ChatRequestTests {
         #""model":null,"stream":null,"n":null,"tools":null,"stop":null,"temperature":null,"stream_options":null,"user":null"#,
     ]
 
-    @Test("Takes every field at the ends of its range, null for absence, and fields it does not know", arguments: accepted)
+    @Test(
+        "Takes every field at the ends of its range, null for absence, and fields it does not know", arguments: accepted
+    )
     func accepts(_ fields: String) {
         #expect(throws: Never.self) { _ = try ChatRequest(parsing: Array(Bench.body("x", fields).utf8)) }
     }
@@ -142,7 +181,8 @@ struct ChatRequestTests {
         #"{"role":"user","content":"x","pinned":null,"metadata":null}"#,
         #"{"role":"user","content":"x","pinned":true,"metadata":{"pinned":false,"priority":3.5,"goal":"g","own":[1]}}"#,
         #"{"role":"user","content":"x","metadata":{"pinned":null,"priority":null,"goal":true}}"#,
-        #"{"role":"user","content":"x","metadata":{"priority":"pinned"}}"#, #"{"role":"function","name":"f","content":"x"}"#,
+        #"{"role":"user","content":"x","metadata":{"priority":"pinned"}}"#,
+        #"{"role":"function","name":"f","content":"x"}"#,
     ]
 
     @Test("Takes messages of every role and form", arguments: goodMessages)
@@ -153,11 +193,14 @@ struct ChatRequestTests {
     @Test("Takes 2,048 messages, and not one more")
     func messageLimit() throws {
         func body(_ count: Int) -> [UInt8] {
-            Array("{\"messages\":[\(repeatElement(#"{"role":"user","content":"x"}"#, count: count).joined(separator: ","))]}".utf8)
+            Array(
+                "{\"messages\":[\(repeatElement(#"{"role":"user","content":"x"}"#, count: count).joined(separator: ","))]}"
+                    .utf8)
         }
         #expect(try ChatRequest(parsing: body(2048)).messages.count == 2048)
         let error = #expect(throws: PipelineError.self) { _ = try ChatRequest(parsing: body(2049)) }
-        #expect(error == PipelineError(.tooManyMessages, "messages holds more than 2048 entries", parameter: "messages"))
+        #expect(
+            error == PipelineError(.tooManyMessages, "messages holds more than 2048 entries", parameter: "messages"))
     }
 
     @Test("No message of an error shows what the caller wrote")
@@ -171,7 +214,8 @@ struct ChatRequestTests {
     }
 
     static let modelFields: [(String, String?)] = [
-        ("", nil), (#","model":null"#, nil), (#","model":"""#, nil), (#","model":"auto""#, nil), (#","model":"Auto""#, "Auto"),
+        ("", nil), (#","model":null"#, nil), (#","model":"""#, nil), (#","model":"auto""#, nil),
+        (#","model":"Auto""#, "Auto"),
         (#","model":"a/b:c""#, "a/b:c"), (#","mod\u0065l":"gpt""#, "gpt"),
     ]
 
@@ -182,18 +226,23 @@ struct ChatRequestTests {
     }
 
     static let toolFields: [(String, Bool)] = [
-        ("", false), (#","tools":[]"#, false), (#","tools":null"#, false), (#","tools":[{}]"#, true), (#","functions":[{}]"#, true),
-        (#","tools":[{}],"functions":[]"#, true), (#","functions":[{}],"tools":null"#, true), (#","functions":[],"tools":[]"#, false),
+        ("", false), (#","tools":[]"#, false), (#","tools":null"#, false), (#","tools":[{}]"#, true),
+        (#","functions":[{}]"#, true),
+        (#","tools":[{}],"functions":[]"#, true), (#","functions":[{}],"tools":null"#, true),
+        (#","functions":[],"tools":[]"#, false),
     ]
 
     @Test("Tools of the caller's are noticed under either name", arguments: toolFields)
     func clientTools(_ fields: String, _ has: Bool) throws {
-        #expect(try ChatRequest(parsing: Array(#"{"messages":[{"role":"user"}]\#(fields)}"#.utf8)).hasClientTools == has)
+        #expect(
+            try ChatRequest(parsing: Array(#"{"messages":[{"role":"user"}]\#(fields)}"#.utf8)).hasClientTools == has)
     }
 
     @Test("The user's text is that of the last message, if a user sent it; parts are joined by line feeds")
     func userText() throws {
-        func request(_ messages: String) throws -> ChatRequest { try ChatRequest(parsing: Array("{\"messages\":[\(messages)]}".utf8)) }
+        func request(_ messages: String) throws -> ChatRequest {
+            try ChatRequest(parsing: Array("{\"messages\":[\(messages)]}".utf8))
+        }
         #expect(try request(#"{"role":"user","content":"a"},{"role":"user","content":"b"}"#).userText == "b")
         let tool = try request(#"{"role":"user","content":"a"},{"role":"tool","content":"b"}"#)
         #expect(tool.userText == nil && tool.lastUserText == "a")

@@ -1,4 +1,5 @@
 import OrchCore
+import OrchTokens
 import Testing
 
 @testable import OrchOrchestrator
@@ -25,7 +26,10 @@ struct OutgoingBodyTests {
 
     static let rewritten: [(String, String)] = [
         (#"{"messages":[{"role":"user"}]}"#, #"{"model":"m","messages":[{"role":"user"}]}"#),
-        (#"{"model":"other","messages":[{"role":"user"}],"seed":1}"#, #"{"model":"m","messages":[{"role":"user"}],"seed":1}"#),
+        (
+            #"{"model":"other","messages":[{"role":"user"}],"seed":1}"#,
+            #"{"model":"m","messages":[{"role":"user"}],"seed":1}"#
+        ),
         (#"{"model":null,"messages":[{"role":"user"}]}"#, #"{"model":"m","messages":[{"role":"user"}]}"#),
         (#"{"mod\u0065l":"auto","messages":[{"role":"user"}]}"#, #"{"model":"m","messages":[{"role":"user"}]}"#),
         (
@@ -51,7 +55,10 @@ struct OutgoingBodyTests {
         (#"{"role":"user","pinned":true,"content":"x"}"#, #"{"role":"user","content":"x"}"#),
         (#"{"pinned":null,"role":"user"}"#, #"{"role":"user"}"#),
         (#"{"role":"user","metadata":{"pinned":true,"priority":"high","goal":"g"}}"#, #"{"role":"user"}"#),
-        (#"{"role":"user","metadata":{"priority":1,"own":{"a":[1]},"goal":true}}"#, #"{"role":"user","metadata":{"own":{"a":[1]}}}"#),
+        (
+            #"{"role":"user","metadata":{"priority":1,"own":{"a":[1]},"goal":true}}"#,
+            #"{"role":"user","metadata":{"own":{"a":[1]}}}"#
+        ),
         (#"{"role":"user","meta\u0064ata":{"\u0070inned":true}}"#, #"{"role":"user"}"#),
         (#"{"role":"user","p\u0069nned":true}"#, #"{"role":"user"}"#),
     ]
@@ -62,7 +69,8 @@ struct OutgoingBodyTests {
         let body = #"{"model":"m","messages":[\#(other),\#(message),\#(other)],"metadata":{"pinned":"the provider's"}}"#
         #expect(
             try sent(body)
-                == #"{"model":"m","messages":[\#(other),\#(expected),\#(other)],"metadata":{"pinned":"the provider's"}}"#)
+                == #"{"model":"m","messages":[\#(other),\#(expected),\#(other)],"metadata":{"pinned":"the provider's"}}"#
+        )
     }
 
     @Test("Has the agent's prompt in front")
@@ -70,7 +78,8 @@ struct OutgoingBodyTests {
         let body = #"{"model":"agent/x","messages":[{"role":"system","content":"s"},{"role":"user","pinned":true}]}"#
         #expect(
             try sent(body, agentPrompt: "Be \"kind\"\n")
-                == #"{"model":"m","messages":[{"role":"system","content":"Be \"kind\"\n"},{"role":"system","content":"s"},{"role":"user"}]}"#)
+                == #"{"model":"m","messages":[{"role":"system","content":"Be \"kind\"\n"},{"role":"system","content":"s"},{"role":"user"}]}"#
+        )
     }
 
     @Test("Names the model of each provider that is asked in turn")
@@ -78,7 +87,9 @@ struct OutgoingBodyTests {
         let request = try ChatRequest(parsing: Array(#"{"model":"a","messages":[{"role":"user"}]}"#.utf8))
         let body = OutgoingBody(request: request, agentPrompt: nil)
         #expect(body.bytes(model: "a") == request.document.bytes)
-        #expect(String(decoding: body.bytes(model: "b \"q\""), as: UTF8.self) == #"{"model":"b \"q\"","messages":[{"role":"user"}]}"#)
+        #expect(
+            String(decoding: body.bytes(model: "b \"q\""), as: UTF8.self)
+                == #"{"model":"b \"q\"","messages":[{"role":"user"}]}"#)
     }
 }
 
@@ -86,16 +97,22 @@ struct OutgoingBodyTests {
 struct InputCounterTests {
     private func count(_ messages: String, _ more: String = "", agentPrompt: String? = nil) throws -> Int {
         let body = "{\"messages\":[\(messages)]\(more)}"
-        return InputCounter(counter: .init(margin: 1)).tokens(of: try ChatRequest(parsing: Array(body.utf8)), agentPrompt: agentPrompt)
+        return InputCounter(counter: .init(margin: 1)).tokens(
+            of: try ChatRequest(parsing: Array(body.utf8)), agentPrompt: agentPrompt)
     }
 
     @Test("Everything that a model reads is counted, and four bytes for each message")
     func counts() throws {
         #expect(try count(#"{"role":"user","content":"hello"}"#) == 4 + 5 + 4)
         #expect(try count(#"{"role":"user","content":"\u00e9"}"#) == 4 + 2 + 4)
-        #expect(try count(#"{"role":"user","name":"bob","content":[{"type":"text","text":"ab"},{"type":"text","text":"c"}]}"#) == 4 + 3 + 3 + 4)
+        #expect(
+            try count(
+                #"{"role":"user","name":"bob","content":[{"type":"text","text":"ab"},{"type":"text","text":"c"}]}"#)
+                == 4 + 3 + 3 + 4)
         #expect(try count(#"{"role":"tool","tool_call_id":"id","content":"r"}"#) == 4 + 2 + 1 + 4)
-        #expect(try count(#"{"role":"assistant","content":null,"tool_calls":[{"id":"1"}]}"#) == 9 + #"[{"id":"1"}]"#.utf8.count + 4)
+        #expect(
+            try count(#"{"role":"assistant","content":null,"tool_calls":[{"id":"1"}]}"#) == 9
+                + #"[{"id":"1"}]"#.utf8.count + 4)
         #expect(try count(#"{"role":"user","content":""}"#, agentPrompt: "prompt") == 8 + 6 + 4)
         #expect(try count(#"{"role":"user","content":"","pinned":true,"metadata":{"goal":"long goal"}}"#) == 8)
     }

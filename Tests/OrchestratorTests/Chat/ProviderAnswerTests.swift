@@ -16,14 +16,18 @@ struct ProviderAnswerTests {
         extras.isTruncated = answer.exceeds(maximum)
         extras.receipt = Receipt(traceID: Self.traceID)
         let usage = answer.usage ?? Usage(promptTokens: 1, completionTokens: 1)
-        return try JSONDocument(parsing: answer.bytes(extras, usage: usage, created: 99, maximumCharacters: maximum)).root
+        return try JSONDocument(parsing: answer.bytes(extras, usage: usage, created: 99, maximumCharacters: maximum))
+            .root
     }
 
     @Test("Keeps what the provider said, to the byte, and adds ours")
     func keeps() throws {
-        let text = #"{"id":"chatcmpl-up","object":"chat.completion","created":5,"model":"m","own":[ 1 ],"choices":[ {"index":0,"message":{"content":"\u0061"},"logprobs":{ } } ],"usage":{"prompt_tokens":7,"completion_tokens":2,"total_tokens":9,"details":{}}}"#
+        let text =
+            #"{"id":"chatcmpl-up","object":"chat.completion","created":5,"model":"m","own":[ 1 ],"choices":[ {"index":0,"message":{"content":"\u0061"},"logprobs":{ } } ],"usage":{"prompt_tokens":7,"completion_tokens":2,"total_tokens":9,"details":{}}}"#
         let bytes = try out(text).slice
-        #expect(String(decoding: bytes, as: UTF8.self).hasPrefix(text.dropLast() + ",\"system_fingerprint\":null,\"request_id\":\""))
+        #expect(
+            String(decoding: bytes, as: UTF8.self).hasPrefix(
+                text.dropLast() + ",\"system_fingerprint\":null,\"request_id\":\""))
         let root = try out(text)
         #expect(root["request_id"]?.string == Self.traceID.description)
         #expect(root["receipt"]?["trace_id"]?.string == Self.traceID.description)
@@ -40,18 +44,25 @@ struct ProviderAnswerTests {
         for key in ["model", "system_fingerprint", "choices"] { #expect(root[key] != nil, "\(key)") }
     }
 
-    static let forgeries = ["request_id", "agent", "memory_decision", "route_decision", "model_decision", "token_usage", "tool_result", "truncated", "receipt"]
+    static let forgeries = [
+        "request_id", "agent", "memory_decision", "route_decision", "model_decision", "token_usage", "tool_result",
+        "truncated", "receipt",
+    ]
 
     @Test("A provider's members of our names do not pass", arguments: forgeries)
     func forgery(_ name: String) throws {
-        for key in [name, "\\u\(String(0x10000 + Int(name.utf8.first ?? 0), radix: 16).dropFirst())\(name.dropFirst())"] {
+        for key in [
+            name, "\\u\(String(0x10000 + Int(name.utf8.first ?? 0), radix: 16).dropFirst())\(name.dropFirst())",
+        ] {
             let root = try out(#"{"\#(key)":"forged","choices":[]}"#)
             #expect(root.members.filter { $0.key == name }.count == (["agent", "truncated"].contains(name) ? 0 : 1))
             #expect(root[name]?.string != "forged")
         }
     }
 
-    static let notCompletions = ["{}", #"{"choices":null}"#, #"{"choices":{}}"#, #"{"choices":[1]}"#, #"{"choices":[{},null]}"#]
+    static let notCompletions = [
+        "{}", #"{"choices":null}"#, #"{"choices":{}}"#, #"{"choices":[1]}"#, #"{"choices":[{},null]}"#,
+    ]
 
     @Test("What is no completion is refused as malformed", arguments: notCompletions)
     func malformed(_ text: String) {
@@ -77,14 +88,16 @@ struct ProviderAnswerTests {
 
     @Test("Only the choices that are too long are cut")
     func capOfSeveral() throws {
-        let long = #"{"finish_reason":"stop","index":0,"message":{"content":"abcd","role":"assistant","tool_calls":[1]},"own":1}"#
+        let long =
+            #"{"finish_reason":"stop","index":0,"message":{"content":"abcd","role":"assistant","tool_calls":[1]},"own":1}"#
         let short = #"{ "index":1,"message":{"content":"abc"},"finish_reason":"stop" }"#
         let none = #"{"index":2,"message":{"content":null},"finish_reason":"tool_calls"}"#
         let root = try out(#"{"choices":[\#(long),\#(short),\#(none)]}"#, maximum: 3)
         let choices = try #require(root["choices"]).elements.map { String(decoding: $0.slice, as: UTF8.self) }
         #expect(
             choices == [
-                #"{"finish_reason":"length","index":0,"message":{"content":"abc","role":"assistant","tool_calls":[1]},"own":1}"#, short, none,
+                #"{"finish_reason":"length","index":0,"message":{"content":"abc","role":"assistant","tool_calls":[1]},"own":1}"#,
+                short, none,
             ])
     }
 

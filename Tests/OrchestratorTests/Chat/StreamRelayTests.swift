@@ -15,7 +15,8 @@ struct StreamRelayTests {
         _ chunks: [String], includesUsage: Bool = false, maximum: Int = 0
     ) throws -> (record: StreamRecord, relay: StreamRelay, bytes: [[UInt8]]) {
         let head = Completion(
-            id: Completion.id(Self.traceID), created: 99, model: "ours", content: "", usage: Usage(promptTokens: 0, completionTokens: 0))
+            id: Completion.id(Self.traceID), created: 99, model: "ours", content: "",
+            usage: Usage(promptTokens: 0, completionTokens: 0))
         var relay = StreamRelay(head: head, includesUsage: includesUsage, maximumCharacters: maximum)
         var out: [[UInt8]] = []
         for chunk in chunks where !relay.isTruncated {
@@ -81,16 +82,26 @@ struct StreamRelayTests {
         let withUsage = [
             Chunks.chunk(#"{"role":"assistant"}"#, usage: "null"), Chunks.chunk(#"{"content":"x"}"#, usage: "null"),
         ]
-        #expect(try relay(withUsage, includesUsage: true).bytes.prefix(2).map { String(decoding: $0, as: UTF8.self) } == withUsage)
+        #expect(
+            try relay(withUsage, includesUsage: true).bytes.prefix(2).map { String(decoding: $0, as: UTF8.self) }
+                == withUsage)
     }
 
     static let identities = [
-        [Chunks.chunk(#"{"role":"assistant"}"#, id: "a", created: 1), Chunks.chunk(#"{"content":"x"}"#, id: "b", created: 2)],
-        [Chunks.chunk(#"{"content":"x"}"#, id: "chatcmpl-a", created: 1), Chunks.chunk(#"{"content":"y"}"#, id: "chatcmpl-b", created: 2)],
+        [
+            Chunks.chunk(#"{"role":"assistant"}"#, id: "a", created: 1),
+            Chunks.chunk(#"{"content":"x"}"#, id: "b", created: 2),
+        ],
+        [
+            Chunks.chunk(#"{"content":"x"}"#, id: "chatcmpl-a", created: 1),
+            Chunks.chunk(#"{"content":"y"}"#, id: "chatcmpl-b", created: 2),
+        ],
         [#"{"choices":[{"delta":{"content":"x"}}]}"#, #"{"id":null,"created":"soon","choices":[{"delta":{}}]}"#],
         [#"{"object":"other","choices":[{"index":0,"delta":{"role":null,"content":"x"}}]}"#],
         [], [Chunks.usage], [#"{"choices":[]}"#, #"{}"#, #"{"choices":"none"}"#],
-        [#"{"id":"chatcmpl-a","created":1,"request_id":"forged","receipt":{"trace_id":"forged"},"choices":[{"index":0,"delta":{"role":"assistant"}}]}"#],
+        [
+            #"{"id":"chatcmpl-a","created":1,"request_id":"forged","receipt":{"trace_id":"forged"},"choices":[{"index":0,"delta":{"role":"assistant"}}]}"#
+        ],
     ]
 
     @Test("All chunks have one identity, one time, a role first, and ours alone at the end", arguments: identities)
@@ -126,7 +137,10 @@ struct StreamRelayTests {
         #expect(asked.last?["usage"]?["total_tokens"]?.int == 9)
         let uncounted = try relay([Chunks.role, Chunks.content("x")], includesUsage: true).record
         #expect(uncounted.last?["usage"]?["total_tokens"]?.int == 2)
-        let inline = [Chunks.role, Chunks.chunk(#"{"content":"x"}"#, finish: "stop", usage: #"{"prompt_tokens":4,"completion_tokens":1}"#)]
+        let inline = [
+            Chunks.role,
+            Chunks.chunk(#"{"content":"x"}"#, finish: "stop", usage: #"{"prompt_tokens":4,"completion_tokens":1}"#),
+        ]
         checkForm(try relay(inline).record, includesUsage: false)
         let last = try relay(inline, includesUsage: true).record
         checkForm(last, includesUsage: true)
@@ -151,7 +165,8 @@ struct StreamRelayTests {
         let chunks = [
             Chunks.chunk(#"{"role":"assistant"}"#, index: 0), Chunks.chunk(#"{"role":"assistant"}"#, index: 1),
             Chunks.content("a", index: 0), Chunks.content("1", index: 1), Chunks.content("b", index: 0),
-            Chunks.chunk("{}", finish: "stop", index: 0), Chunks.content("2", index: 1), Chunks.chunk("{}", finish: "length", index: 1),
+            Chunks.chunk("{}", finish: "stop", index: 0), Chunks.content("2", index: 1),
+            Chunks.chunk("{}", finish: "length", index: 1),
         ]
         for includesUsage in [false, true] {
             let (record, _, _) = try relay(chunks, includesUsage: includesUsage, maximum: 2)
@@ -164,8 +179,10 @@ struct StreamRelayTests {
     @Test("Where one of several choices is too long, every choice that is still open is ended")
     func truncatedChoices() throws {
         let chunks = [
-            Chunks.chunk(#"{"role":"assistant"}"#, index: 0), Chunks.content("a", index: 0), Chunks.content("x", index: 2),
-            Chunks.chunk("{}", finish: "stop", index: 0), Chunks.content("b", index: 1), Chunks.content("123", index: 2),
+            Chunks.chunk(#"{"role":"assistant"}"#, index: 0), Chunks.content("a", index: 0),
+            Chunks.content("x", index: 2),
+            Chunks.chunk("{}", finish: "stop", index: 0), Chunks.content("b", index: 1),
+            Chunks.content("123", index: 2),
         ]
         let (record, _, _) = try relay(chunks, maximum: 2)
         #expect(record.text(of: 2) == "x1")

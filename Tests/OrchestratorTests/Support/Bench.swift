@@ -60,7 +60,8 @@ struct Bench {
                 aliases: options.aliases, agents: { agents }),
             selector: ModelSelector(
                 ModelSelector.Thresholds(
-                    chatModel: "chat", reasonerModel: "reasoner", toolModel: "tool-model", chatTier1: 100, reasonerTier1: 200,
+                    chatModel: "chat", reasonerModel: "reasoner", toolModel: "tool-model", chatTier1: 100,
+                    reasonerTier1: 200,
                     tier3: 300)),
             counter: ByteFallbackCounter(margin: 1), tools: tools, recorder: recorder, now: { Self.moment },
             observe: { events.add($0) })
@@ -77,23 +78,30 @@ struct Bench {
             return ToolOutput("")
         }
         let registry = try ToolRegistry([.echo, .safeCalc, broken, forbidden], patterns: RE2Compiler())
-        return ToolExecutor(registry: registry, policy: { tool, _ in
-            tool.name == "forbidden"
-                ? ToolPolicyDecision(allowed: false, reason: "not_today", rule: "r9")
-                : ToolPolicyDecision(allowed: true, reason: "fine", rule: "r1")
-        })
+        return ToolExecutor(
+            registry: registry,
+            policy: { tool, _ in
+                tool.name == "forbidden"
+                    ? ToolPolicyDecision(allowed: false, reason: "not_today", rule: "r9")
+                    : ToolPolicyDecision(allowed: true, reason: "fine", rule: "r1")
+            })
     }
 
     private static func makeRouter() throws -> RuleRouter {
         let rules = [
-            Rule(id: "calc", patterns: [#"^calc\b"#], tool: "safe_calc", params: ["expression_key": "expression"], confidence: 0.92, reason: "math"),
-            Rule(id: "echo", patterns: [#"^echo\b"#], tool: "echo", params: ["message_key": "message"], confidence: 0.9, reason: "echo_keyword"),
+            Rule(
+                id: "calc", patterns: [#"^calc\b"#], tool: "safe_calc", params: ["expression_key": "expression"],
+                confidence: 0.92, reason: "math"),
+            Rule(
+                id: "echo", patterns: [#"^echo\b"#], tool: "echo", params: ["message_key": "message"], confidence: 0.9,
+                reason: "echo_keyword"),
             Rule(id: "broken", patterns: ["^break"], tool: "broken", reason: "b"),
             Rule(id: "forbidden", patterns: ["^forbid"], tool: "forbidden", reason: "f"),
             Rule(id: "missing", patterns: ["^missing"], tool: "no_such_tool", reason: "m"),
         ]
         return try RuleRouter(
-            policy: RulePolicy(rules: rules, analysis: AnalysisPatterns(patterns: [#"\banalyse\b"#])), compiler: RE2Compiler())
+            policy: RulePolicy(rules: rules, analysis: AnalysisPatterns(patterns: [#"\banalyse\b"#])),
+            compiler: RE2Compiler())
     }
 
     private static func makeAgents() throws -> AgentCatalog {

@@ -109,7 +109,9 @@ final class FakeModel: ModelProvider {
         case .complete: return nil
         case .failure(let error): throw error
         case .stalled:
-            while state.withLock({ $0.cancellations == 0 }), !Task.isCancelled { try? await Task.sleep(for: .milliseconds(2)) }
+            while state.withLock({ $0.cancellations == 0 }), !Task.isCancelled {
+                try? await Task.sleep(for: .milliseconds(2))
+            }
             throw ProviderError(.cancelled, "the call was cancelled")
         }
     }
@@ -123,22 +125,29 @@ final class FakeModel: ModelProvider {
 
 /// Answers in OpenAI's form.
 enum Chunks {
-    static func completion(_ text: String, usage: String? = #"{"prompt_tokens":7,"completion_tokens":2,"total_tokens":9}"#) -> String {
+    static func completion(
+        _ text: String, usage: String? = #"{"prompt_tokens":7,"completion_tokens":2,"total_tokens":9}"#
+    ) -> String {
         let usage = usage.map { ",\"usage\":\($0)" } ?? ""
-        return #"{"id":"chatcmpl-up","object":"chat.completion","created":5,"model":"m-up","choices":[{"index":0,"message":"#
+        return
+            #"{"id":"chatcmpl-up","object":"chat.completion","created":5,"model":"m-up","choices":[{"index":0,"message":"#
             + #"{"role":"assistant","content":\#(quoted(text))},"finish_reason":"stop"}]\#(usage)}"#
     }
 
     static func chunk(
-        _ delta: String, finish: String? = nil, index: Int = 0, id: String = "chatcmpl-up", created: Int = 5, usage: String? = nil
+        _ delta: String, finish: String? = nil, index: Int = 0, id: String = "chatcmpl-up", created: Int = 5,
+        usage: String? = nil
     ) -> String {
         let finish = finish.map { "\"\($0)\"" } ?? "null"
         let usage = usage.map { ",\"usage\":\($0)" } ?? ""
-        return #"{"id":"\#(id)","object":"chat.completion.chunk","created":\#(created),"model":"m-up","choices":[{"index":\#(index),"#
+        return
+            #"{"id":"\#(id)","object":"chat.completion.chunk","created":\#(created),"model":"m-up","choices":[{"index":\#(index),"#
             + #""delta":\#(delta),"finish_reason":\#(finish)}]\#(usage)}"#
     }
 
-    static func content(_ text: String, index: Int = 0) -> String { chunk(#"{"content":\#(quoted(text))}"#, index: index) }
+    static func content(_ text: String, index: Int = 0) -> String {
+        chunk(#"{"content":\#(quoted(text))}"#, index: index)
+    }
 
     static let role = chunk(#"{"role":"assistant","content":""}"#)
     static let usage =

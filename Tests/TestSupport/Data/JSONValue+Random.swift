@@ -10,7 +10,9 @@ extension JSONValue {
         case 3: .integer(.random(in: -1000...1000, using: &generator))
         case 4: randomNumber(using: &generator)
         case 5: .string(.random(using: &generator))
-        case 6: .array((0..<Int.random(in: 0...5, using: &generator)).map { _ in random(depth: depth - 1, using: &generator) })
+        case 6:
+            .array(
+                (0..<Int.random(in: 0...5, using: &generator)).map { _ in random(depth: depth - 1, using: &generator) })
         default: .object(randomObject(depth: depth - 1, using: &generator))
         }
     }

@@ -1,0 +1,68 @@
+import HTTPTypes
+import OrchAgents
+import OrchCore
+import OrchOrchestrator
+import OrchRE2
+import OrchRouting
+import OrchTokens
+import OrchTools
+import Testing
+
+@testable import OrchServer
+
+struct RouteDocumentTests {
+    private let routes: [Route]
+
+    init() throws {
+        routes = try Endpoints.withoutAnythingBehind().routes
+    }
+
+    @Test func `the README's routes are the server's, with who may use them`() throws {
+        let rows = try Checkout.document("README.md").rows(under: ["method", "path", "who"])
+        let found = differences(
+            rows.map { $0.prefix(3).joined(separator: " ") }, in: "README.md",
+            routes.map { "\($0.method.rawValue) \(path($0)) \(who($0))" }, in: "the server")
+        #expect(found.isEmpty, "\n\(found.joined(separator: "\n"))")
+    }
+
+    @Test func `docs/http-api.md has the server's routes, with who may use them and which are limited`() throws {
+        let rows = try Checkout.document("docs/http-api.md").rows(under: ["method", "path", "who", "limited"])
+        let found = differences(
+            rows.map { $0.prefix(4).joined(separator: " ") }, in: "docs/http-api.md",
+            routes.map {
+                "\($0.method.rawValue) \(path($0)) \(who($0)) \($0.isLimited && $0.access == .bearer ? "yes" : "no")"
+            },
+            in: "the server")
+        #expect(found.isEmpty, "\n\(found.joined(separator: "\n"))")
+    }
+
+    private func path(_ route: Route) -> String { route.template.replacing("…}", with: "}") }
+    private func who(_ route: Route) -> String { route.access == .open ? "anybody" : "bearer" }
+}
+
+extension Endpoints {
+    /// The routes of a server that could not answer most of them.
+    static func withoutAnythingBehind() throws -> Endpoints {
+        let now: Now = { Timestamp(microseconds: 0) }
+        let agents: @Sendable () -> AgentCatalog = { AgentCatalog() }
+        let pins: @Sendable () -> JSONObject = { [:] }
+        let recorder = Recorder(log: nil, now: now)
+        let tools = ToolExecutor(
+            registry: try ToolRegistry([], patterns: RE2Compiler()),
+            policy: { _, _ in ToolPolicyDecision(allowed: false, reason: "none") })
+        let directory = ModelDirectory(provider: nil, configured: [], aliases: [:], agents: agents)
+        let thresholds = ModelSelector.Thresholds(
+            chatModel: "", reasonerModel: "", toolModel: "", chatTier1: 0, reasonerTier1: 0, tier3: 0)
+        let chat = ChatPipeline(
+            settings: ChatPipeline.Settings(mode: .basic, maximumOutputCharacters: 0, asksOtherMachines: false),
+            policies: { ChatPipeline.Policies(router: RuleRouter(), agents: AgentCatalog(), pins: [:]) },
+            models: ChatPipeline.Models.none(.disabled), directory: directory, selector: ModelSelector(thresholds),
+            counter: ByteFallbackCounter(margin: 1), tools: tools, recorder: recorder, now: now, observe: { _ in })
+        let embeddings = EmbeddingPipeline(
+            provider: nil, model: "", timeout: .seconds(1), asksOtherMachines: false, recorder: recorder, pins: pins)
+        return Endpoints(
+            chat: chat, embeddings: embeddings,
+            tools: ToolPipeline(tools: tools, recorder: recorder, pins: pins, observe: { _ in }),
+            directory: directory, agents: agents, readiness: { .ready }, metrics: nil, startedAt: now(), version: "0")
+    }
+}
