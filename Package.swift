@@ -122,6 +122,7 @@ let checks: [Target] = [
             "Tokens", "Tools",
         ], [argumentParser, crypto, systemPackage]),
     tests("Configuration", ["Configuration", "Core"]),
+    tests("Core", ["Core", "TestSupport"]),
     tests(
         "Document",
         [
@@ -131,10 +132,19 @@ let checks: [Target] = [
     tests("Egress", ["Core", "Egress"]),
     tests("ModelClients", ["Core", "Egress", "ModelClients", "Providers", "TestSupport"]),
     tests("Observability", ["Core", "Observability"], [coreMetrics, logging]),
+    tests(
+        "Orchestrator",
+        [
+            "Agents", "Core", "Egress", "Orchestrator", "Providers", "RE2", "Receipts", "Routing", "TestSupport",
+            "Tokens", "Tools",
+        ]),
     tests("PolicyFiles", ["Agents", "Core", "PolicyFiles", "RE2", "Routing"]),
     tests("Providers", ["Core", "Egress", "Providers", "TestSupport"]),
     tests("RE2", ["Core", "RE2"]),
+    tests("Receipts", ["Core", "Receipts"]),
     tests("Routing", ["Core", "RE2", "Routing"]),
+    tests("StorageSQLite", ["Core", "Receipts", "StorageSQLite", "TestSupport"], [grdb]),
+    tests("Tokens", ["Tokens"]),
     tests("Tools", ["Core", "Tools"], [bigInt]),
 ]
 

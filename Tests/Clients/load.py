@@ -7,9 +7,9 @@ Reads lines of JSON and answers each with one:
   {"check": path, "all": true}       the same for all that was ever answered
   {"claim": trace_id}                takes a trace for answered: a check must miss it
 
-An answer counts as acknowledged when its last byte was here: then its trace must be in the database, closed as `ok`,
-with a step of the kind that did the work. A stream of which only a part came must have its opening: its trace is there,
-and not open any more, since the server closes what a dead one left.
+An answer counts as whole when its last byte was here: then its trace must be in the database, closed as `ok`, with a
+step of the kind that did the work. One of which only a part came, be it the head alone, must have its opening: its trace
+is there, and not open any more, since the server closes what a dead one left.
 """
 
 import json
@@ -125,9 +125,8 @@ class Round:
             for piece in connection.pieces(headers):
                 body += piece
         except Gone:
-            if body and status == 200 and headers.get("content-type", "").startswith("text/event-stream"):
-                done = b"data: [DONE]" in body
-                self.acknowledge(kind, trace, WHOLE if done else PART)
+            if status == 200:
+                self.acknowledge(kind, trace, WHOLE if b"data: [DONE]" in body else PART)
             raise
         if status != 200 or not trace:
             self.surprise(f"{kind}: HTTP {status} {body[:300].decode(errors='replace')}")

@@ -67,12 +67,16 @@ struct RateLimiterTests {
         #expect(RateLimiter(rules: []).take("a", at: start) == nil)
     }
 
-    @Test("ever new keys do not fill the memory, and do not free who is at the limit")
+    @Test("ever new keys do not fill the memory, do not free who is at the limit, and do not pass unlimited")
     func manyKeys() {
         let limiter = RateLimiter(rules: [.init(limit: 1, period: .seconds(60))])
         #expect(limiter.take("spent", at: start)?.isAllowed == true)
-        for number in 0..<70_000 { _ = limiter.take("key \(number)", at: start) }
+        var passed = 0
+        for number in 0..<70_000 where limiter.take("key \(number)", at: start)?.isAllowed == true { passed += 1 }
+        #expect(passed == 65_535)
         #expect(limiter.take("spent", at: start)?.isAllowed == false)
+        #expect(limiter.take("late", at: start.advanced(by: .seconds(59)))?.isAllowed == false)
+        #expect(limiter.take("late", at: start.advanced(by: .seconds(61)))?.isAllowed == true)
     }
 
     @Test(

@@ -289,7 +289,7 @@ struct ConnectionTests {
     @Test("an idle connection is not timed out like a slow one, and closes in the end without a word")
     func idle() async throws {
         try await TestServer.run(
-            Self.options(.init(silence: .milliseconds(50), linger: .milliseconds(50), keepAlive: .milliseconds(400)))
+            Self.options(.init(silence: .milliseconds(50), linger: .milliseconds(50), keepAlive: .milliseconds(1500)))
         ) { server in
             let connection = try server.connect()
             let reader = RawHTTPReader(connection)

@@ -33,8 +33,16 @@ package final class RateLimiter: Sendable {
     /// Keys that are tracked; beyond it those with full buckets are forgotten, which changes nothing for them.
     private static let maximumKeys = 65_536
 
+    /// How often full buckets are looked for, at most: it takes a look at every key.
+    private static let sweepInterval = Duration.seconds(1)
+
+    private struct State {
+        var buckets: [String: [Bucket]] = [:]
+        var sweptAt: ContinuousClock.Instant?
+    }
+
     private let rules: [Rule]
-    private let buckets = Mutex<[String: [Bucket]]>([:])
+    private let state = Mutex(State())
 
     package init(rules: [Rule]) {
         self.rules = rules
@@ -43,23 +51,28 @@ package final class RateLimiter: Sendable {
     /// Takes a token of each bucket of the key, or none.
     func take(_ key: String, at now: ContinuousClock.Instant = .now) -> Verdict? {
         guard !rules.isEmpty else { return nil }
-        return buckets.withLock { buckets in
-            if buckets.count >= Self.maximumKeys, buckets[key] == nil {
-                buckets = buckets.filter { $0.value.contains { $0.fullAt > now } }
-            }
-            var own = buckets[key] ?? rules.map { _ in Bucket(fullAt: now) }
-            let isAllowed = zip(rules, own).allSatisfy { rule, bucket in
-                Self.wait(rule, bucket, at: now) <= .zero
-            }
+        return state.withLock { state in
+            let isKnown = state.buckets[key] != nil
+            if !isKnown, state.buckets.count >= Self.maximumKeys { Self.sweep(&state, at: now) }
+            var own = state.buckets[key] ?? rules.map { _ in Bucket(fullAt: now) }
+            // Under an attack with ever new keys that are all spent, an unknown key is refused rather than remembered.
+            let hasRoom = isKnown || state.buckets.count < Self.maximumKeys
+            let isAllowed = hasRoom && zip(rules, own).allSatisfy { Self.wait($0, $1, at: now) <= .zero }
             if isAllowed {
                 for index in rules.indices {
                     own[index].fullAt = max(own[index].fullAt, now).advanced(by: rules[index].interval)
                 }
             }
-            // Under an attack with ever new keys that are all spent, an unknown key is refused rather than remembered.
-            if buckets[key] != nil || buckets.count < Self.maximumKeys { buckets[key] = own }
+            if hasRoom { state.buckets[key] = own }
             return Self.verdict(rules, own, isAllowed: isAllowed, at: now)
         }
+    }
+
+    /// Forgets the keys whose buckets are all full.
+    private static func sweep(_ state: inout State, at now: ContinuousClock.Instant) {
+        if let sweptAt = state.sweptAt, sweptAt.duration(to: now) < sweepInterval { return }
+        state.sweptAt = now
+        state.buckets = state.buckets.filter { $0.value.contains { $0.fullAt > now } }
     }
 
     /// How long until the rule lets one more pass.

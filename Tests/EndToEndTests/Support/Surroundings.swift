@@ -22,8 +22,9 @@ enum Surroundings {
         return URL(filePath: runner).resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "orch")
     }()
 
-    /// Whether the binary was named by whoever runs the tests, and is a release build by its own word.
-    static let isReleaseNamed = environment["ORCH_TEST_BINARY"] != nil && environment["ORCH_TEST_RELEASE"] == "1"
+    /// Whether whoever runs the tests has named a release build.
+    static let isReleaseNamed =
+        environment["ORCH_TEST_BINARY"] != nil && program.resolvingSymlinksInPath().pathComponents.contains("release")
 
     static let assets: URL = {
         if let path = environment["ORCH_ASSETS_DIR"], !path.isEmpty { return URL(filePath: path) }
