@@ -93,12 +93,13 @@ package struct OutboundStream: Sendable {
     }
 }
 
-/// A connection that the guard let through.
+/// What the guard did about a wish to connect.
 package struct ConnectionRecord: Sendable, Equatable {
     package var endpoint: Endpoint
-    package var address: String
+    /// Where the connection went; nil where it was refused.
+    package var address: String?
 
-    package init(endpoint: Endpoint, address: String) {
+    package init(endpoint: Endpoint, address: String?) {
         self.endpoint = endpoint
         self.address = address
     }
@@ -135,10 +136,13 @@ package struct OutboundError: CodedError {
 
     package let code: Code
     package let message: String
+    /// The connection that was made, or refused, for the exchange.
+    package var connection: ConnectionRecord?
     package var codeName: String { code.name }
 
-    package init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String, connection: ConnectionRecord? = nil) {
         self.code = code
         self.message = message
+        self.connection = connection
     }
 }

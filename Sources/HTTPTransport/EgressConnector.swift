@@ -34,7 +34,7 @@ final class EgressConnector: Sendable {
         let loop = pool.loop
         guard policy.mayResolve(endpoint) else {
             observe(.refused)
-            return loop.makeFailedFuture(OutboundError(.refusedByPolicy, EgressError.refused(endpoint).message))
+            return loop.makeFailedFuture(Self.refusal(of: endpoint))
         }
         let limit = TimeAmount(min(timeout, Self.maximumConnectTime))
         return resolve(endpoint, on: loop)
@@ -44,7 +44,7 @@ final class EgressConnector: Sendable {
                 }
                 guard !allowed.isEmpty else {
                     self.observe(.refused)
-                    return loop.makeFailedFuture(OutboundError(.refusedByPolicy, EgressError.refused(endpoint).message))
+                    return loop.makeFailedFuture(Self.refusal(of: endpoint))
                 }
                 return self.connect(allowed[...], endpoint, pool: pool, limit: limit)
             }
@@ -75,6 +75,12 @@ final class EgressConnector: Sendable {
             .flatMapError { _ in
                 self.connect(addresses.dropFirst(), endpoint, pool: pool, limit: limit)
             }
+    }
+
+    private static func refusal(of endpoint: Endpoint) -> OutboundError {
+        OutboundError(
+            .refusedByPolicy, EgressError.refused(endpoint).message,
+            connection: ConnectionRecord(endpoint: endpoint, address: nil))
     }
 
     private func configure(_ channel: any Channel, _ endpoint: Endpoint, pool: ConnectionPool) throws {

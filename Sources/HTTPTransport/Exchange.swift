@@ -175,6 +175,8 @@ final class Exchange: Sendable {
 
     func fail(_ error: OutboundError) {
         guard state.value.end == nil else { return }
+        var error = error
+        error.connection = error.connection ?? state.value.connected
         let connection = state.value.connection
         finish(.failure(error))
         resumeBegin(.failure(error))

@@ -146,6 +146,7 @@ package struct ModelGateway: Sendable {
             return answer
         } catch {
             observe(AttemptRecord(provider: provider.name, outcome: error.codeName))
+            if let connection = error.connection { facts.connections.append(connection) }
             if !error.tellsOfServer {
                 breakers.abandon(key, at: .now)
             } else {

@@ -53,6 +53,8 @@ package struct ProviderError: CodedError {
     package var retryAfter: Duration?
     /// Whether another try may end otherwise.
     package var isRetryable = false
+    /// The connection that was made, or refused, for the call.
+    package var connection: ConnectionRecord?
     package var codeName: String { code.name }
 
     package init(
@@ -94,6 +96,7 @@ package struct ProviderError: CodedError {
         case .poolExhausted: self.init(.failed, "too many calls to the model server are under way", retryAfter: .seconds(1))
         default: self.init(.unreachable, "the model server closed the connection before its answer was complete")
         }
+        connection = error.connection
     }
 
     /// What an answer's status means; nil for success.

@@ -52,6 +52,27 @@ package final class SQLiteReceiptLog: ReceiptLog {
         if let failure { throw failure }
     }
 
+    /// Tries the disk with a write that changes nothing, so that a log that failed is known to work again before the
+    /// next receipt needs it.
+    package func probe() async -> Bool {
+        await withCheckedContinuation { continuation in
+            queue.async {
+                let works: Bool
+                do {
+                    try self.database.pool.writeWithoutTransaction { db in
+                        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+                        try db.execute(sql: "PRAGMA user_version = \(version)")
+                    }
+                    works = true
+                } catch {
+                    works = false
+                }
+                self.state.withLock { $0.isHealthy = works }
+                continuation.resume(returning: works)
+            }
+        }
+    }
+
     private func enqueue(_ waiting: Waiting) {
         let (isFull, mustWake) = state.withLock { state -> (Bool, Bool) in
             guard state.waiting.count < maximumWaiting else { return (true, false) }

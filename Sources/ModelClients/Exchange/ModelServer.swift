@@ -89,9 +89,11 @@ struct ModelServer: Sendable {
                 .notReady, "the model server is loading its model", retryAfter: head.retryAfter, isRetryable: true)
         }
         let word = head.status < 400 ? nil : ServerFault.word(inBody: body)
-        return ProviderError(
+        var failure = ProviderError(
             status: head.status, retryAfter: head.retryAfter,
             detail: word ?? (head.status == 404 && missingMeansNoModel ? "model_not_found" : nil))
+        failure?.connection = head.connected
+        return failure
     }
 
     private static func prefix(_ basePath: String) -> String {

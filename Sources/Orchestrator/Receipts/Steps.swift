@@ -52,7 +52,11 @@ extension TraceBuilder {
         for connection in facts.connections {
             add(
                 .egress,
-                ["endpoint": .string(connection.endpoint.description), "address": .string(connection.address)])
+                [
+                    "endpoint": .string(connection.endpoint.description),
+                    "address": connection.address.map(JSONValue.string) ?? .null,
+                    "outcome": connection.address == nil ? "refused" : "connected",
+                ])
         }
         var payload: JSONObject = [
             "provider": .string(facts.provider),

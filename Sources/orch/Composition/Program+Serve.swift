@@ -107,7 +107,10 @@ extension Program {
     private func readiness() -> ReadinessCheck {
         ReadinessCheck(
             isAPIEnabled: configuration.server.isAPIEnabled,
-            receiptsAreHealthy: { [receiptLog] in receiptLog?.isHealthy ?? true },
+            receiptsAreHealthy: { [receiptLog] in
+                guard let receiptLog, !receiptLog.isHealthy else { return true }
+                return await receiptLog.probe()
+            },
             // Where calls are off, no model server is needed.
             provider: configuration.models.isNetworkEnabled || configuration.models.provider == .local
                 ? models.provider : nil,

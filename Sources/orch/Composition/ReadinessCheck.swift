@@ -7,13 +7,13 @@ final class ReadinessCheck: Sendable {
     private static let freshness = Duration.seconds(2)
 
     private let isAPIEnabled: Bool
-    private let receiptsAreHealthy: @Sendable () -> Bool
+    private let receiptsAreHealthy: @Sendable () async -> Bool
     private let provider: (any ModelProvider)?
     private let timeout: Duration
     private let lastProbe = Mutex<(at: ContinuousClock.Instant, isUp: Bool)?>(nil)
 
     init(
-        isAPIEnabled: Bool, receiptsAreHealthy: @escaping @Sendable () -> Bool, provider: (any ModelProvider)?,
+        isAPIEnabled: Bool, receiptsAreHealthy: @escaping @Sendable () async -> Bool, provider: (any ModelProvider)?,
         timeout: Duration
     ) {
         self.isAPIEnabled = isAPIEnabled
@@ -24,7 +24,7 @@ final class ReadinessCheck: Sendable {
 
     func check() async -> Readiness {
         guard isAPIEnabled else { return .disabled }
-        guard receiptsAreHealthy() else { return .unready(.receiptLog) }
+        guard await receiptsAreHealthy() else { return .unready(.receiptLog) }
         guard await modelServerIsUp() else { return .unready(.modelServer) }
         return .ready
     }
