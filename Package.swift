@@ -130,6 +130,10 @@ let checks: [Target] = [
             "StorageSQLite", "Tokens", "Tools",
         ], [argumentParser, grdb, httpTypes]),
     tests("Egress", ["Core", "Egress"]),
+    // Starts the program itself: the build of it must be there.
+    tests("EndToEnd", ["orch"]),
+    tests(
+        "HTTPTransport", ["Core", "Egress", "HTTPTransport", "TestSupport"], [nioCore, nioPosix, nioSSL]),
     tests("ModelClients", ["Core", "Egress", "ModelClients", "Providers", "TestSupport"]),
     tests("Observability", ["Core", "Observability"], [coreMetrics, logging]),
     tests(
@@ -143,6 +147,12 @@ let checks: [Target] = [
     tests("RE2", ["Core", "RE2"]),
     tests("Receipts", ["Core", "Receipts"]),
     tests("Routing", ["Core", "RE2", "Routing"]),
+    tests(
+        "Server",
+        [
+            "Agents", "Core", "Egress", "HTTPTransport", "ModelClients", "Orchestrator", "Providers", "Receipts", "Routing",
+            "Server", "TestSupport", "Tokens", "Tools",
+        ], [httpTypes, logging, nioCore, nioPosix, serviceLifecycle]),
     tests("StorageSQLite", ["Core", "Receipts", "StorageSQLite", "TestSupport"], [grdb]),
     tests("Tokens", ["Tokens"]),
     tests("Tools", ["Core", "Tools"], [bigInt]),

@@ -170,7 +170,8 @@ final class Exchange: Sendable {
         fail(
             OutboundError(
                 .connectFailed,
-                "no secure connection to \(request.endpoint): its certificate is not trusted, or it does not speak TLS"))
+                "no secure connection to \(request.endpoint): its certificate is not trusted, or it does not speak TLS")
+        )
     }
 
     func fail(_ error: OutboundError) {

@@ -78,7 +78,7 @@ package struct ProviderError: CodedError {
     /// Whether the server had a part in it: a call that our side refused or gave up says nothing of its health.
     package var tellsOfServer: Bool {
         switch code {
-        case .cancelled, .unsupported, .refusedByPolicy, .networkDisabled, .notAllowlisted, .circuitOpen: false
+        case .cancelled, .unsupported, .refusedByPolicy, .networkDisabled, .notAllowlisted, .circuitOpen, .notReady: false
         default: true
         }
     }

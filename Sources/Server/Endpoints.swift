@@ -55,6 +55,5 @@ package enum Readiness: Sendable, Equatable {
     package enum Reason: String, Sendable, CaseIterable {
         case receiptLog = "receipt_log"
         case modelServer = "model_server"
-        case shuttingDown = "shutting_down"
     }
 }

@@ -23,9 +23,15 @@ package final class SQLiteReceiptLog: ReceiptLog {
 
     private struct State {
         var waiting: [Waiting] = []
+        /// Ends of opened traces that the disk did not take. They are written with the next commit that it does take,
+        /// as failed: what they ended was broken off.
+        var overdue: [ReceiptEntry] = []
         var isWriting = false
         var isHealthy = true
     }
+
+    /// Further ends that the disk does not take are left to the next start, which closes their traces.
+    private static let maximumOverdue = 4096
 
     /// Entries that may wait for the disk; more are refused.
     private let maximumWaiting: Int
@@ -63,6 +69,7 @@ package final class SQLiteReceiptLog: ReceiptLog {
                         let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
                         try db.execute(sql: "PRAGMA user_version = \(version)")
                     }
+                    self.writeOverdue()
                     works = true
                 } catch {
                     works = false
@@ -105,10 +112,17 @@ package final class SQLiteReceiptLog: ReceiptLog {
             } catch {
                 failure = ReceiptError(.unavailable, "the receipts' database did not take the write", cause: error)
             }
-            state.withLock { $0.isHealthy = failure == nil }
+            state.withLock { state in
+                state.isHealthy = failure == nil
+                // An end that contradicts what is stored would be refused again.
+                guard let cause = failure?.cause, (cause as? DatabaseError)?.resultCode != .SQLITE_CONSTRAINT else { return }
+                let ends = batch.map(\.entry).filter { $0.phase == .closing }
+                state.overdue += ends.prefix(max(0, Self.maximumOverdue - state.overdue.count))
+            }
             observe(
                 CommitRecord(entries: batch.count, duration: start.duration(to: .now), succeeded: failure == nil))
             for waiting in batch { waiting.continuation.resume(returning: failure) }
+            if failure == nil { writeOverdue() }
         }
     }
 
@@ -121,6 +135,20 @@ package final class SQLiteReceiptLog: ReceiptLog {
             }
         }
     }
+
+    /// Writes the ends that the disk did not take before. Whatever becomes of them, nobody waits for it.
+    private func writeOverdue() {
+        let overdue = state.withLock(\.overdue)
+        guard !overdue.isEmpty else { return }
+        try? database.pool.writeWithoutTransaction { db in
+            try db.inTransaction(.immediate) {
+                let statements = try Statements(db)
+                for entry in overdue { try statements.writeOverdue(entry) }
+                return .commit
+            }
+            state.withLock { $0.overdue.removeFirst(overdue.count) }
+        }
+    }
 }
 
 /// The writer's prepared statements; GRDB keeps them compiled with the connection.
@@ -130,6 +158,7 @@ private struct Statements {
     private let insertStep: Statement
     private let insertOpen: Statement
     private let deleteOpen: Statement
+    private let markFailed: Statement
 
     init(_ db: Database) throws {
         insertTrace = try db.cachedStatement(sql: "INSERT INTO traces(id, created_at, metadata_json) VALUES (?, ?, ?)")
@@ -138,6 +167,14 @@ private struct Statements {
             sql: "INSERT INTO trace_steps(trace_id, step_type, step_json, created_at) VALUES (?, ?, ?, ?)")
         insertOpen = try db.cachedStatement(sql: "INSERT INTO open_traces(trace_id) VALUES (?)")
         deleteOpen = try db.cachedStatement(sql: "DELETE FROM open_traces WHERE trace_id = ?")
+        markFailed = try db.cachedStatement(
+            sql: "UPDATE traces SET metadata_json = json_set(metadata_json, '$.status', ?) WHERE id = ?")
+    }
+
+    /// Writes the end of a trace whose answer was broken off since the disk did not take the end in time.
+    func writeOverdue(_ entry: ReceiptEntry) throws {
+        try write(entry)
+        try markFailed.execute(arguments: [TraceStatus.failed.rawValue, entry.traceID])
     }
 
     func write(_ entry: ReceiptEntry) throws {

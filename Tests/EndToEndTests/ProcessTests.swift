@@ -84,7 +84,7 @@ extension EndToEnd {
                 let end = try await process.waitForEnd(within: .seconds(30))
                 let log = bench.text(of: "server.log")
                 for name in ["ORCH_RATE_LIMIT", "ORCH_PORT", "ORCH_LLM_PROVIDER", "ORCH_LLM_TIMEOUT_SEC"] {
-                    #expect(log.contains("\(name): "), "\(name) is not named")
+                    #expect(log.contains("\(name) = "), "\(name) is not named")
                 }
                 #expect(!log.contains("canary-secret"))
                 #expect(!log.contains("listening on"))

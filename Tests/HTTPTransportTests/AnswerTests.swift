@@ -11,7 +11,9 @@ struct AnswerTests {
         + "5\r\nhello\r\n1;name=value\r\n,\r\n0006\r\n world\r\n0\r\nTrailer: x\r\n\r\n"
     static let plain = plainAnswer("hello, world")
 
-    @Test("an answer that arrives in two parts is the same wherever it is cut", arguments: [Script(plain), Script(chunked)])
+    @Test(
+        "an answer that arrives in two parts is the same wherever it is cut",
+        arguments: [Script(plain), Script(chunked)])
     func cutAnywhere(answer: Script) async throws {
         let bytes = Array(answer.text.utf8)
         try await RawServer.run { connection, _ in
@@ -150,7 +152,7 @@ struct AnswerTests {
     @Test(
         "what is not HTTP is refused",
         arguments: [
-            "SSH-2.0-OpenSSH_9.2\r\n", "HTTP/2.0 200 OK\r\n\r\n", "HTTP/1.1 abc OK\r\n\r\n", 
+            "SSH-2.0-OpenSSH_9.2\r\n", "HTTP/2.0 200 OK\r\n\r\n", "HTTP/1.1 abc OK\r\n\r\n",
             "HTTP/1.1 200\r\nno colon\r\n\r\n",
             "HTTP/1.1 200 OK\r\ncontent-length: five\r\n\r\nhello", "HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n",
             "HTTP/1.1 200 OK\r\ncontent-length: 99999999999999999999\r\n\r\n",

@@ -72,7 +72,9 @@ struct EgressEnforcementTests {
         }
     }
 
-    @Test("loopback reaches this machine by address and by name", arguments: ["127.0.0.1", "localhost", "::ffff:127.0.0.1"])
+    @Test(
+        "loopback reaches this machine by address and by name",
+        arguments: ["127.0.0.1", "localhost", "::ffff:127.0.0.1"])
     func allowed(host: String) async throws {
         let outcomes = Mutex<[EgressOutcome]>([])
         try await RawServer.run { connection, _ in

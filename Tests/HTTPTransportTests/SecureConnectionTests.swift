@@ -12,7 +12,8 @@ import Testing
 struct SecureConnectionTests {
     private func request(_ host: String, _ port: Int) -> OutboundRequest {
         OutboundRequest(
-            .get, Endpoint(host: host, port: port, usesTLS: true), path: "/", headers: [("Authorization", "Bearer secret")],
+            .get, Endpoint(host: host, port: port, usesTLS: true), path: "/",
+            headers: [("Authorization", "Bearer secret")],
             timeout: RawConnection.patience)
     }
 

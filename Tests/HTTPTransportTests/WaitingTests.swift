@@ -59,7 +59,7 @@ struct WaitingTests {
     func pieceTimesOut() async throws {
         try await silentAfter(Self.head + "5\r\nhello\r\n") { server, closed in
             try await withTransport { transport in
-                let stream = try await transport.open(.get(server.port, timeout: .milliseconds(300)))
+                let stream = try await transport.open(.get(server.port, timeout: .seconds(2)))
                 #expect(text(try await stream.next() ?? []) == "hello")
                 #expect(await failureCode { _ = try await stream.next() } == .timedOut)
                 #expect(await failureCode { _ = try await stream.next() } == .timedOut, "it stays over")
@@ -72,15 +72,15 @@ struct WaitingTests {
     func slowButSteady() async throws {
         try await RawServer.run { connection, _ in
             try await connection.answerOnce(Self.head)
-            for _ in 0..<8 {
-                try await Task.sleep(for: .milliseconds(250))
+            for _ in 0..<6 {
+                try await Task.sleep(for: .milliseconds(900))
                 try await connection.send("1\r\nx\r\n")
             }
             try await connection.send("0\r\n\r\n")
         } _: { server in
             try await withTransport { transport in
-                let stream = try await transport.open(.get(server.port, timeout: .milliseconds(1500)))
-                #expect(text(try await stream.gather()) == "xxxxxxxx")
+                let stream = try await transport.open(.get(server.port, timeout: .seconds(5)))
+                #expect(text(try await stream.gather()) == "xxxxxx")
             }
         }
     }
@@ -93,9 +93,9 @@ struct WaitingTests {
             try await connection.send("1\r\nb\r\n0\r\n\r\n")
         } _: { server in
             try await withTransport { transport in
-                let stream = try await transport.open(.get(server.port, timeout: .milliseconds(200)))
+                let stream = try await transport.open(.get(server.port, timeout: .seconds(2)))
                 #expect(text(try await stream.next() ?? []) == "a")
-                try await Task.sleep(for: .milliseconds(500))
+                try await Task.sleep(for: .milliseconds(2500))
                 #expect(text(try await stream.gather()) == "b")
             }
         }

@@ -82,7 +82,8 @@ struct RateLimiterTests {
     @Test(
         "a wait is written as OpenAI writes it",
         arguments: [
-            (Duration.zero, "0ms"), (.milliseconds(12), "12ms"), (.microseconds(1), "1ms"), (.milliseconds(999), "999ms"),
+            (Duration.zero, "0ms"), (.milliseconds(12), "12ms"), (.microseconds(1), "1ms"),
+            (.milliseconds(999), "999ms"),
             (.seconds(1), "1s"), (.milliseconds(1500), "1.5s"), (.milliseconds(1501), "1.6s"), (.seconds(60), "1m0s"),
             (.seconds(360), "6m0s"), (.seconds(3661), "1h1m1s"), (.seconds(86_400), "24h0m0s"),
         ])
@@ -97,8 +98,10 @@ struct HostPolicyTests {
 
     @Test(
         "a listed host is accepted in any case, with any port or the listed one",
-        arguments: ["localhost", "LOCALHOST", "localhost.", "localhost:1", "localhost:65535", "localhost.:80", "[::1]",
-            "[::1]:8088", "app.example:3000", "APP.example.:3000"])
+        arguments: [
+            "localhost", "LOCALHOST", "localhost.", "localhost:1", "localhost:65535", "localhost.:80", "[::1]",
+            "[::1]:8088", "app.example:3000", "APP.example.:3000",
+        ])
     func accepted(authority: String) {
         #expect(policy.accepts(authority: authority))
         #expect(policy.accepts(origin: "http://\(authority)"))
@@ -107,15 +110,20 @@ struct HostPolicyTests {
 
     @Test(
         "anything else is not",
-        arguments: ["", ":", ":80", "evil.example", "localhost.evil.example", "evillocalhost", "localhost:", "localhost:0",
-            "localhost:65536", "localhost:80x", "localhost:-1", "localhost:8:8", "localhost..", "user@localhost", "localhost@evil",
-            "localhost/x", "[::1", "::1", "[::2]", "[::1]x", "[::1]:", "app.example", "app.example:3001", " localhost"])
+        arguments: [
+            "", ":", ":80", "evil.example", "localhost.evil.example", "evillocalhost", "localhost:", "localhost:0",
+            "localhost:65536", "localhost:80x", "localhost:-1", "localhost:8:8", "localhost..", "user@localhost",
+            "localhost@evil",
+            "localhost/x", "[::1", "::1", "[::2]", "[::1]x", "[::1]:", "app.example", "app.example:3001", " localhost",
+        ])
     func refused(authority: String) {
         #expect(!policy.accepts(authority: authority))
         #expect(!policy.accepts(origin: "http://\(authority)"))
     }
 
-    @Test("an origin is a scheme and a host", arguments: ["null", "localhost", "file://localhost", "http:/localhost", "ws://localhost"])
+    @Test(
+        "an origin is a scheme and a host",
+        arguments: ["null", "localhost", "file://localhost", "http:/localhost", "ws://localhost"])
     func origins(origin: String) {
         #expect(!policy.accepts(origin: origin))
     }

@@ -144,7 +144,8 @@ struct ConnectionTests {
         try await TestServer.run(options) { server in
             let text = String(repeating: "x", count: 15_000_000)
             let connection = try server.connect(receiveBuffer: 4096)
-            try await connection.send(RawRequest.post("/echo", #"{"message":"\#(text)"}"#).with("Connection", "close").text)
+            let request = RawRequest.post("/echo", #"{"message":"\#(text)"}"#).with("Connection", "close")
+            try await connection.send(request.text)
             try await Task.sleep(for: .milliseconds(300))
             let answer = try #require(try await RawHTTPReader(connection).message())
             #expect(answer.body.count == 15_000_011)
@@ -247,21 +248,23 @@ struct ConnectionTests {
     func slowBody() async throws {
         try await TestServer.run(Self.options()) { server in
             let request = RawRequest.post("/echo", #"{"message":"slow"}"#)
-            let stopped = try server.connect()
-            try await stopped.send(request.head + "{")
-            expectError(
-                try #require(try await RawHTTPReader(stopped).message()), 408, "invalid_request_error",
-                "request_timeout")
+            for request in [request, request.with("Connection", "close"), request.with("Upgrade", "x")] {
+                let stopped = try server.connect()
+                try await stopped.send(request.head + "{")
+                expectError(
+                    try #require(try await RawHTTPReader(stopped).message()), 408, "invalid_request_error",
+                    "request_timeout")
+            }
         }
         try await TestServer.run(
-            Self.options(.init(silence: .milliseconds(600), linger: .milliseconds(300)))
+            Self.options(.init(silence: .seconds(5), linger: .milliseconds(300)))
         ) { server in
             let request = RawRequest.post("/echo", #"{"message":"slow"}"#)
             let slow = try server.connect()
             try await slow.send(request.head)
             for byte in (request.body ?? "").utf8 {
                 try await slow.send([byte])
-                try await Task.sleep(for: .milliseconds(50))
+                try await Task.sleep(for: .milliseconds(300))
             }
             #expect(try await RawHTTPReader(slow).message()?[["echo"]] == "slow")
         }
@@ -289,7 +292,7 @@ struct ConnectionTests {
     @Test("an idle connection is not timed out like a slow one, and closes in the end without a word")
     func idle() async throws {
         try await TestServer.run(
-            Self.options(.init(silence: .milliseconds(50), linger: .milliseconds(50), keepAlive: .milliseconds(1500)))
+            Self.options(.init(silence: .milliseconds(50), linger: .milliseconds(50), keepAlive: .seconds(4)))
         ) { server in
             let connection = try server.connect()
             let reader = RawHTTPReader(connection)
@@ -298,9 +301,9 @@ struct ConnectionTests {
                 try await connection.send(RawRequest().text)
                 #expect(try await reader.message()?.status == 200)
             }
+            let silent = try server.connect()
             #expect(try await reader.message() == nil)
             #expect(reader.rest.isEmpty)
-            let silent = try server.connect()
             #expect(try await RawHTTPReader(silent).message() == nil)
         }
     }
@@ -331,9 +334,11 @@ struct ConnectionTests {
     @Test(
         "what is not HTTP/1 is 400",
         arguments: [
-            "\r\n\r\nnonsense\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\u{0}", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET /health\r\n\r\n",
+            "\r\n\r\nnonsense\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\u{0}", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+            "GET /health\r\n\r\n",
             "GET /health HTTP/3.0\r\n\r\n", "get /health HTTP/1.1\r\nHost: localhost\r\n\r\n",
-            "GET /health HTTP/1.1\r\nHost localhost\r\n\r\n", "GET /health HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",
+            "GET /health HTTP/1.1\r\nHost localhost\r\n\r\n",
+            "GET /health HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",
             "POST /echo HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
             "POST /echo HTTP/1.1\r\nContent-Length: -5\r\n\r\n", "POST /echo HTTP/1.1\r\nContent-Length: 5x\r\n\r\n",
             "POST /echo HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", "GET /health HTTP/1.1\r\n: empty\r\n\r\n",
@@ -366,7 +371,7 @@ struct ConnectionTests {
 
     @Test("the rest of a refused request is dropped for a while; then the connection closes, or serves again")
     func restOfRefusedRequest() async throws {
-        try await TestServer.run(Self.options()) { server in
+        try await TestServer.run(Self.options(.init(silence: .seconds(10), linger: .seconds(1)))) { server in
             var request = RawRequest.post("/echo", "").with("Transfer-Encoding", "chunked")
             (request.token, request.body) = ("wrong", nil)
             let endless = try server.connect()

@@ -10,7 +10,9 @@ struct ErrorTests {
     @Test("malformed JSON is told with its position")
     func malformedJSON() async throws {
         try await TestServer.run { server in
-            for path in ["/echo", "/v1/chat/completions", "/v1/embeddings", "/v1/tools/execute", "/v1/agents/holly/chat"] {
+            for path in [
+                "/echo", "/v1/chat/completions", "/v1/embeddings", "/v1/tools/execute", "/v1/agents/holly/chat",
+            ] {
                 let answer = try await server.ask(.post(path, "{\"messages\":\n  [}"))
                 expectError(answer, 400, "invalid_request_error", "invalid_json")
                 let message = answer[["error", "message"]]?.stringValue ?? ""
@@ -25,7 +27,8 @@ struct ErrorTests {
         try await TestServer.run { server in
             let path = "/v1/chat/completions"
             expectError(
-                try await server.ask(.post(path, #"{"messages":[{"role":"user","content":"a"},{"role":"user","content":7}]}"#)),
+                try await server.ask(
+                    .post(path, #"{"messages":[{"role":"user","content":"a"},{"role":"user","content":7}]}"#)),
                 400, "invalid_request_error", "invalid_type", param: "messages[1].content")
             expectError(
                 try await server.ask(.post(path, "{}")), 400, "invalid_request_error", "missing_required_parameter",
@@ -67,10 +70,14 @@ struct ErrorTests {
     @Test("too many wrong tokens from one address are 429, and a right one still passes")
     func tooManyFailures() async throws {
         try await TestServer.run { server in
-            for _ in 0..<LoginFailures.allowance.limit {
-                try await server.expect(401, for: .get("/v1/tools", token: "wrong"))
+            var limited = try await server.ask(.get("/v1/tools", token: "wrong"))
+            var tries = 1
+            // On a slow machine, some of the allowance comes back on the way.
+            while limited.status == 401, tries < 100 {
+                limited = try await server.ask(.get("/v1/tools", token: "wrong"))
+                tries += 1
             }
-            let limited = try await server.ask(.get("/v1/tools", token: "wrong"))
+            #expect(tries > LoginFailures.allowance.limit)
             expectError(limited, 429, "rate_limit_error", "too_many_failed_logins")
             #expect((Int(limited["retry-after"] ?? "") ?? 0) >= 1)
             try await server.expect(200, for: .get("/v1/tools"))
@@ -151,10 +158,11 @@ struct ErrorTests {
             let chunked = try server.connect()
             try await chunked.send(request.with("Transfer-Encoding", "chunked").head)
             let chunk = "400\r\n" + String(repeating: "x", count: 1024) + "\r\n"
-            for _ in 0..<2000 { try await chunked.send(chunk) }
-            expectError(
-                try #require(try await RawHTTPReader(chunked).message()), 413, "invalid_request_error",
-                "request_too_large")
+            async let answer = RawHTTPReader(chunked).message()
+            do { for _ in 0..<2000 { try await chunked.send(chunk) } } catch {
+                // The server has waited long enough for the rest.
+            }
+            expectError(try #require(try await answer), 413, "invalid_request_error", "request_too_large")
         }
     }
 

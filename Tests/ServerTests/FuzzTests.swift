@@ -63,6 +63,8 @@ struct FuzzTests {
             }
         } catch let failure as SocketFailure where failure.isReset {
             // Closed on bytes that the server did not want.
+        } catch let failure as SocketFailure where failure.isTimeout {
+            Issue.record("neither an answer nor an end for \(describe(bytes))")
         } catch is MalformedMessage where !statuses.isEmpty {
             // The answer to a further request, cut off because its client left.
         }
@@ -122,7 +124,8 @@ struct Mutator {
         "/openapi.json", "/metrics",
     ]
     private static let pieces: [String] = [
-        "\r\n", "\n", "\r", "\0", ":", " ", "%", "%zz", "%00", "\"", "\\", "\\u", "\\ud800", "{", "}", "[", "]", ",", "null",
+        "\r\n", "\n", "\r", "\0", ":", " ", "%", "%zz", "%00", "\"", "\\", "\\u", "\\ud800", "{", "}", "[", "]", ",",
+        "null",
         "-", "1e999", "99999999999999999999999", "-0", "0.1e-400", "\u{FEFF}", "\u{7F}", "é", "Content-Length: 5\r\n",
         "Transfer-Encoding: chunked\r\n", "Expect: 100-continue\r\n", "Connection: close\r\n", "Upgrade: h2c\r\n",
         "Host: evil.example\r\n", "Origin: http://evil.example\r\n", "?debug=1", "/", "..", "//", "HTTP/1.0", "HEAD",
@@ -145,7 +148,7 @@ struct Mutator {
         case 4: request.path = String(request.path.map { random.below(8) == 0 ? "%" : $0 })
         case 5: request.path += pick(["/", "?", "?a=%zz", "#x", "%2e%2e", String(repeating: "/x", count: 9000)])
         case 6: for number in 0..<random.below(200) { request = request.with("x-\(number)", "y") }
-        case 7: request = request.with(pick(["x", "Expect", "Connection", "Upgrade", "Content-Encoding", "Cookie"]), pick(Self.pieces))
+        case 7: request = request.with(pick(["x", "Expect", "Connection", "Upgrade", "Cookie"]), pick(Self.pieces))
         default: break
         }
         var bytes = Array(request.text.utf8)
@@ -170,7 +173,9 @@ struct Mutator {
             guard !values.isEmpty else { return wrong }
             let value = values[random.below(values.count)]
             return json.replacingCharacters(in: value.range, with: ":\(wrong)")
-        case 4: return #"{"messages":[\#(String(repeating: #"{"role":"user","content":"x"},"#, count: random.below(400)))]}"#
+        case 4:
+            let messages = String(repeating: #"{"role":"user","content":"x"},"#, count: random.below(400))
+            return #"{"messages":[\#(messages)]}"#
         case 5: return "{\"message\":\"" + String(repeating: "x", count: random.below(40_000)) + "\"}"
         default:
             var bytes = Array(json.utf8)

@@ -39,8 +39,10 @@ struct OpenAPITests {
         for (path, item) in (document["paths"]?.objectValue?.members ?? []).map({ ($0.key, $0.value) }) {
             for operation in (item.objectValue?.members ?? []).compactMap(\.value.objectValue) {
                 names.insert(try #require(operation["operationId"]?.stringValue))
-                let named = (operation["parameters"]?.arrayValue ?? []).compactMap { $0.objectValue?["name"]?.stringValue }
-                let wanted = path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+                let parameters = operation["parameters"]?.arrayValue ?? []
+                let named = parameters.compactMap { $0.objectValue?["name"]?.stringValue }
+                let parts = path.split(separator: "/").filter { $0.hasPrefix("{") }
+                let wanted = parts.map { String($0.dropFirst().dropLast()) }
                 #expect(named == wanted)
                 #expect(operation["responses"]?.objectValue?["default"] != nil)
             }
@@ -63,8 +65,11 @@ struct OpenAPITests {
             ] {
                 let answer = try await server.ask(request)
                 #expect(answer.status == 200, "\(path)")
-                let schema = ["paths", path, request.method.lowercased(), "responses", "200", "content", "application/json"]
-                    .reduce(JSONValue.object(document)) { $0.objectValue?[$1] ?? .null }.objectValue?["schema"]
+                let place = [
+                    "paths", path, request.method.lowercased(), "responses", "200", "content", "application/json",
+                    "schema",
+                ]
+                let schema = place.reduce(JSONValue?.some(.object(document))) { $0?.objectValue?[$1] }
                 let faults = Schema.faults(try #require(answer.json), try #require(schema), "answer")
                 #expect(faults.isEmpty, "\(path): \(faults)")
             }
@@ -82,13 +87,16 @@ enum Schema {
             if !names.contains(where: { isA(value, $0) }) { faults.append("\(path) is not \(names)") }
         }
         if let constant = schema["const"], constant != value { faults.append("\(path) is not its constant") }
-        if let allowed = schema["enum"]?.arrayValue, !allowed.contains(value) { faults.append("\(path) is none of its values") }
+        if let allowed = schema["enum"]?.arrayValue, !allowed.contains(value) {
+            faults.append("\(path) is none of its values")
+        }
         if let object = value.objectValue {
             for name in schema["required"]?.arrayValue?.compactMap(\.stringValue) ?? [] where object[name] == nil {
                 faults.append("\(path).\(name) is missing")
             }
             for member in schema["properties"]?.objectValue?.members ?? [] {
-                if let inner = object[member.key] { faults += Self.faults(inner, member.value, "\(path).\(member.key)") }
+                guard let inner = object[member.key] else { continue }
+                faults += Self.faults(inner, member.value, "\(path).\(member.key)")
             }
         }
         if let items = schema["items"] {

@@ -7,7 +7,8 @@ import Testing
 @Suite("Finding routes")
 struct RouteTableTests {
     private static func route(_ method: HTTPRequest.Method, _ template: String) -> Route {
-        Route(method: method, template: template, operation: Operation(summary: "", tag: ""), handle: { _ in .json([:]) })
+        Route(
+            method: method, template: template, operation: Operation(summary: "", tag: ""), handle: { _ in .json([:]) })
     }
 
     private let table = RouteTable([
@@ -37,9 +38,12 @@ struct RouteTableTests {
         #expect(found(.get, "/m/one/two%2Fthree/") == #"GET /m/{rest…} ["one/two/three/"]"#)
     }
 
-    @Test("what is nobody's path is unknown", arguments: [
-        "", "//", "/A", "/a/", "/a//b", "/a/x/c", "/a/x/b/", "/m", "/m/", "a", "/a/%", "/a/%4", "/a/%zz", "/a/%FF", "*",
-    ])
+    @Test(
+        "what is nobody's path is unknown",
+        arguments: [
+            "", "//", "/A", "/a/", "/a//b", "/a/x/c", "/a/x/b/", "/m", "/m/", "a", "/a/%", "/a/%4", "/a/%zz", "/a/%FF",
+            "*",
+        ])
     func unknown(path: String) {
         #expect(found(.get, path) == "none")
     }

@@ -23,7 +23,10 @@ struct RouteTests {
         let states: [(Readiness, Int, String)] = [
             (.ready, 200, #"{"status":"ready","service":"orchestrators_v2"}"#),
             (.disabled, 503, #"{"status":"disabled","service":"orchestrators_v2"}"#),
-            (.unready(.modelServer), 503, #"{"status":"unready","service":"orchestrators_v2","reason":"model_server"}"#),
+            (
+                .unready(.modelServer), 503,
+                #"{"status":"unready","service":"orchestrators_v2","reason":"model_server"}"#
+            ),
         ]
         for (readiness, status, body) in states {
             var options = TestServer.Options()

@@ -23,7 +23,8 @@ final class ScriptedModel: ModelProvider {
     ///   - pieces: The streamed answer.
     init(
         failure: ProviderError? = nil,
-        pieces: @escaping Pieces = { (number: Int) async throws(ProviderError) in number < 3 ? "piece \(number) " : nil }
+        pieces: @escaping Pieces = { (number: Int) async throws(ProviderError) in number < 3 ? "piece \(number) " : nil
+        }
     ) {
         self.failure = failure
         self.pieces = pieces
@@ -82,7 +83,8 @@ final class ScriptedModel: ModelProvider {
         if let failure { throw failure }
         return ChatReply(
             body: try Self.document(
-                #"{"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.5]}],"model":"test-embedder"}"#))
+                #"{"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.5]}],"model":"test-embedder"}"#
+            ))
     }
 
     func checkHealth(timeout: Duration) async throws(ProviderError) {}

@@ -124,6 +124,21 @@ struct SQLiteReceiptLogTests {
         #expect(store.log.isHealthy)
     }
 
+    @Test("The end of an opened trace that the disk did not take is written when it takes writes again, as failed")
+    func overdueEnd() async throws {
+        let store = try Store()
+        try await store.log.commit(Sample.opening(1))
+        try store.onWriter { try $0.execute(sql: "PRAGMA query_only = 1") }
+        #expect(await receiptError { try await store.log.commit(Sample.closing(1)) }?.code == .unavailable)
+        #expect(await !store.log.probe())
+        try store.onWriter { try $0.execute(sql: "PRAGMA query_only = 0") }
+        #expect(await store.log.probe())
+        let trace = try await store.reader.trace(Sample.trace(1).id)
+        #expect(trace?.metadata["status"] == "failed")
+        #expect(trace?.steps.count == Sample.trace(1).steps.count)
+        #expect(try await store.count("open_traces") == 0)
+    }
+
     @Test("A full disk fails every waiter, leaves nothing half-written, and is got over")
     func diskFull() async throws {
         let store = try Store()

@@ -90,7 +90,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             reading = .body
             guard !isOver else { return }
             let options = head.headerFields[.connection]?.lowercased() ?? ""
-            asksForUpgrade = head.method == .connect || (options.contains("upgrade") && head.headerFields[.upgrade] != nil)
+            asksForUpgrade =
+                head.method == .connect || (options.contains("upgrade") && head.headerFields[.upgrade] != nil)
             requests.append(
                 OpenRequest(
                     closesConnection: options.contains("close") || asksForUpgrade,
@@ -153,7 +154,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapOutboundIn(data) {
         case .head(var head) where head.status.kind != .informational:
             hasBegunAnswer = true
-            if head.headerFields[.connection] == "close", !requests.isEmpty { requests[offset: 0].closesConnection = true }
+            if head.headerFields[.connection] == "close", !requests.isEmpty {
+                requests[offset: 0].closesConnection = true
+            }
             if requests.first?.closesConnection ?? true { head.headerFields[.connection] = "close" }
             context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .head, .body:
@@ -238,7 +241,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Something is wrong with what comes in: the requests before it are answered, then it is.
     private func foundFault(_ context: ChannelHandlerContext, _ fault: ErrorBody) {
-        guard !isOver, refusal == nil, !requests.contains(where: \.closesConnection) else { return }
+        let before = reading == .body ? requests.dropLast() : requests[...]
+        // Nothing that follows a request which ends the connection is answered.
+        guard !isOver, refusal == nil, !before.contains(where: \.closesConnection) else { return }
         stopWatching()
         if reading == .body {
             guard !requests.isEmpty else {
