@@ -33,7 +33,8 @@ final class ConnectionPool: Sendable {
         }
         let slots = state.value[endpoint] ?? Slots()
         guard slots.open.count + slots.connecting < Self.maximumConnections else {
-            exchange.fail(OutboundError(.poolExhausted, "\(Self.maximumConnections) connections to \(endpoint) are in use"))
+            exchange.fail(
+                OutboundError(.poolExhausted, "\(Self.maximumConnections) connections to \(endpoint) are in use"))
             return
         }
         state.value[endpoint, default: Slots()].connecting += 1

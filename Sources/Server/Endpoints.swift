@@ -1,7 +1,7 @@
-package import OrchAgents
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
+package import OrchAgents
 package import OrchCore
 package import OrchOrchestrator
 

@@ -59,7 +59,7 @@ struct WaitingTests {
     func pieceTimesOut() async throws {
         try await silentAfter(Self.head + "5\r\nhello\r\n") { server, closed in
             try await withTransport { transport in
-                let stream = try await transport.open(.get(server.port, timeout: .seconds(2)))
+                let stream = try await transport.open(.get(server.port, timeout: .seconds(5)))
                 #expect(text(try await stream.next() ?? []) == "hello")
                 #expect(await failureCode { _ = try await stream.next() } == .timedOut)
                 #expect(await failureCode { _ = try await stream.next() } == .timedOut, "it stays over")
@@ -93,9 +93,9 @@ struct WaitingTests {
             try await connection.send("1\r\nb\r\n0\r\n\r\n")
         } _: { server in
             try await withTransport { transport in
-                let stream = try await transport.open(.get(server.port, timeout: .seconds(2)))
+                let stream = try await transport.open(.get(server.port, timeout: .seconds(5)))
                 #expect(text(try await stream.next() ?? []) == "a")
-                try await Task.sleep(for: .milliseconds(2500))
+                try await Task.sleep(for: .milliseconds(6000))
                 #expect(text(try await stream.gather()) == "b")
             }
         }

@@ -21,7 +21,8 @@ package struct HostPolicy: Sendable {
     /// Whether an authority such as `localhost:8088` or `[::1]` is accepted.
     func accepts(authority: some StringProtocol) -> Bool {
         guard let (host, port) = Self.split(authority) else { return false }
-        return entries.contains(Entry(host: host)) || port.map { entries.contains(Entry(host: host, port: $0)) } ?? false
+        return entries.contains(Entry(host: host))
+            || port.map { entries.contains(Entry(host: host, port: $0)) } ?? false
     }
 
     /// Whether an Origin such as `http://localhost:3000` is accepted; `null` is not.

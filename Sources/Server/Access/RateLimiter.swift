@@ -111,7 +111,8 @@ extension RateLimiter.Rule {
 extension Duration {
     /// As OpenAI writes it in `x-ratelimit-reset-requests`: `12ms`, `1.5s`, `6m0s`.
     var resetText: String {
-        let milliseconds = Int(components.seconds) * 1000 + Int((components.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+        let fraction = (components.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+        let milliseconds = Int(components.seconds) * 1000 + Int(fraction)
         guard milliseconds >= 1000 else { return "\(milliseconds)ms" }
         let (minutes, rest) = (milliseconds / 60_000, milliseconds % 60_000)
         let tenths = (rest + 99) / 100
