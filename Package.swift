@@ -103,7 +103,8 @@ let program: [Target] = [
             "OrchAgents", "OrchCommandLine", "OrchConfiguration", "OrchCore", "OrchEgress", "OrchHTTPTransport",
             "OrchLocalModel", "OrchModelClients", "OrchObservability", "OrchOrchestrator", "OrchPolicyFiles",
             "OrchProviders", "OrchRE2", "OrchReceipts", "OrchRouting", "OrchServer", "OrchStorageSQLite", "OrchTokens",
-            "OrchTools", argumentParser, coreMetrics, crypto, httpTypes, logging, nioPosix, serviceLifecycle, unixSignals,
+            "OrchTools", argumentParser, coreMetrics, crypto, httpTypes, logging, nioPosix, serviceLifecycle,
+            unixSignals,
         ],
         path: "Sources/orch",
         swiftSettings: settings)
@@ -118,7 +119,8 @@ let checks: [Target] = [
     tests(
         "CommandLine",
         [
-            "Agents", "CommandLine", "Configuration", "Core", "Egress", "Orchestrator", "Providers", "Receipts", "Routing",
+            "Agents", "CommandLine", "Configuration", "Core", "Egress", "Orchestrator", "Providers", "Receipts",
+            "Routing",
             "Tokens", "Tools",
         ], [argumentParser, crypto, systemPackage]),
     tests("Configuration", ["Configuration", "Core"]),
@@ -150,7 +152,8 @@ let checks: [Target] = [
     tests(
         "Server",
         [
-            "Agents", "Core", "Egress", "HTTPTransport", "ModelClients", "Orchestrator", "Providers", "Receipts", "Routing",
+            "Agents", "Core", "Egress", "HTTPTransport", "ModelClients", "Orchestrator", "Providers", "Receipts",
+            "Routing",
             "Server", "TestSupport", "Tokens", "Tools",
         ], [httpTypes, logging, nioCore, nioPosix, serviceLifecycle]),
     tests("StorageSQLite", ["Core", "Receipts", "StorageSQLite", "TestSupport"], [grdb]),

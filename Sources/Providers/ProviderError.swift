@@ -58,7 +58,8 @@ package struct ProviderError: CodedError {
     package var codeName: String { code.name }
 
     package init(
-        _ code: Code, _ message: String, parameter: String? = nil, retryAfter: Duration? = nil, isRetryable: Bool = false
+        _ code: Code, _ message: String, parameter: String? = nil, retryAfter: Duration? = nil,
+        isRetryable: Bool = false
     ) {
         self.code = code
         self.message = message
@@ -70,7 +71,8 @@ package struct ProviderError: CodedError {
     /// Whether it speaks against the server's health, so that the breaker counts it and a fallback may take over.
     package var isOutage: Bool {
         switch code {
-        case .unreachable, .timedOut, .rateLimited, .failed, .malformedAnswer, .circuitOpen, .notReady, .rejectedKey: true
+        case .unreachable, .timedOut, .rateLimited, .failed, .malformedAnswer, .circuitOpen, .notReady, .rejectedKey:
+            true
         default: false
         }
     }
@@ -78,7 +80,8 @@ package struct ProviderError: CodedError {
     /// Whether the server had a part in it: a call that our side refused or gave up says nothing of its health.
     package var tellsOfServer: Bool {
         switch code {
-        case .cancelled, .unsupported, .refusedByPolicy, .networkDisabled, .notAllowlisted, .circuitOpen, .notReady: false
+        case .cancelled, .unsupported, .refusedByPolicy, .networkDisabled, .notAllowlisted, .circuitOpen, .notReady:
+            false
         default: true
         }
     }
@@ -93,7 +96,8 @@ package struct ProviderError: CodedError {
         case .tooLarge: self.init(.malformedAnswer, "the model server's answer is too large")
         case .connectFailed, .unresolvable:
             self.init(.unreachable, "the model server cannot be reached", isRetryable: true)
-        case .poolExhausted: self.init(.failed, "too many calls to the model server are under way", retryAfter: .seconds(1))
+        case .poolExhausted:
+            self.init(.failed, "too many calls to the model server are under way", retryAfter: .seconds(1))
         default: self.init(.unreachable, "the model server closed the connection before its answer was complete")
         }
         connection = error.connection
@@ -108,7 +112,8 @@ package struct ProviderError: CodedError {
         case 200..<300:
             return nil
         case 401, 403:
-            self.init(.rejectedKey, "the model server refused our credentials (HTTP \(status)): check ORCH_OPENAI_API_KEY")
+            self.init(
+                .rejectedKey, "the model server refused our credentials (HTTP \(status)): check ORCH_OPENAI_API_KEY")
         case 408:
             self.init(.timedOut, "the model server timed out (HTTP 408)", isRetryable: true)
         case 429:

@@ -115,7 +115,9 @@ package final class SQLiteReceiptLog: ReceiptLog {
             state.withLock { state in
                 state.isHealthy = failure == nil
                 // An end that contradicts what is stored would be refused again.
-                guard let cause = failure?.cause, (cause as? DatabaseError)?.resultCode != .SQLITE_CONSTRAINT else { return }
+                guard let cause = failure?.cause, (cause as? DatabaseError)?.resultCode != .SQLITE_CONSTRAINT else {
+                    return
+                }
                 let ends = batch.map(\.entry).filter { $0.phase == .closing }
                 state.overdue += ends.prefix(max(0, Self.maximumOverdue - state.overdue.count))
             }

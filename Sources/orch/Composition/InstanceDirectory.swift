@@ -21,10 +21,12 @@ final class InstanceDirectory: Sendable {
         for part in path.split(separator: "/", omittingEmptySubsequences: false) {
             made += made.isEmpty && !part.isEmpty ? String(part) : "/\(part)"
             guard !part.isEmpty, mkdir(made, 0o700) != 0, errno != EEXIST else { continue }
-            throw InstanceError(message: "the folder of ORCH_INSTANCE_DIR cannot be made: \(String(cString: strerror(errno)))")
+            throw InstanceError(
+                message: "the folder of ORCH_INSTANCE_DIR cannot be made: \(String(cString: strerror(errno)))")
         }
         guard access(path, W_OK | X_OK) == 0 else {
-            throw InstanceError(message: "the folder of ORCH_INSTANCE_DIR cannot be written to: check its owner and mode")
+            throw InstanceError(
+                message: "the folder of ORCH_INSTANCE_DIR cannot be written to: check its owner and mode")
         }
     }
 

@@ -39,7 +39,8 @@ struct LiveMetrics: Sendable {
 
     init(registry: PrometheusRegistry) {
         commitSeconds = Timer(label: "orch_receipt_commit_seconds", dimensions: [], factory: registry)
-        batchSize = CoreMetrics.Recorder(label: "orch_receipt_batch_size", dimensions: [], aggregate: true, factory: registry)
+        batchSize = CoreMetrics.Recorder(
+            label: "orch_receipt_batch_size", dimensions: [], aggregate: true, factory: registry)
         receipts = Counter(label: "orch_receipts_total", dimensions: [], factory: registry)
         restarts = Counter(label: "orch_llm_restarts_total", dimensions: [], factory: registry)
         refusedLogins = Counter(label: "orch_auth_failures_total", dimensions: [("reason", "token")], factory: registry)

@@ -20,12 +20,15 @@ extension Program {
 
     /// Runs the server until SIGTERM or SIGINT.
     func serve() async throws {
-        for warning in loaded.warnings { logger.warning("\(warning.message)", metadata: ["setting": "\(warning.name)"]) }
+        for warning in loaded.warnings {
+            logger.warning("\(warning.message)", metadata: ["setting": "\(warning.name)"])
+        }
         if configuration.auth.operatorTokens.isEmpty, configuration.server.environment == .development {
             logger.notice("no ORCH_OPERATOR_TOKEN is set: in development, bearer tokens count as operators'")
         }
         if let closed = try database?.closeTracesOfDeadProcess(at: wallClock()), closed > 0 {
-            logger.warning("closed the traces of requests that a dead process left open", metadata: ["count": "\(closed)"])
+            logger.warning(
+                "closed the traces of requests that a dead process left open", metadata: ["count": "\(closed)"])
         }
         for problem in [router.problem].compactMap({ $0 }) + agents.current.value.problems {
             logger.error("a policy file is not in force", metadata: ["problem": "\(problem.message)"])

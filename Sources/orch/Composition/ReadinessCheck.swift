@@ -31,7 +31,9 @@ final class ReadinessCheck: Sendable {
 
     private func modelServerIsUp() async -> Bool {
         guard let provider else { return true }
-        if let probe = lastProbe.withLock({ $0 }), probe.at.duration(to: .now) < Self.freshness, probe.isUp { return true }
+        if let probe = lastProbe.withLock({ $0 }), probe.at.duration(to: .now) < Self.freshness, probe.isUp {
+            return true
+        }
         let isUp: Bool
         do throws(ProviderError) {
             try await provider.checkHealth(timeout: timeout)

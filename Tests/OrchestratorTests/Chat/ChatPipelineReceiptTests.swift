@@ -278,7 +278,10 @@ struct ReceiptContentTests {
                 endpoint: Endpoint(host: "models.example", port: 443), address: "192.0.2.1")
         }
         _ = try await bench.whole(Bench.body("hello"))
-        #expect(bench.log.steps(.egress) == [["endpoint": "models.example:443", "address": "192.0.2.1", "outcome": "connected"]])
+        #expect(
+            bench.log.steps(.egress) == [
+                ["endpoint": "models.example:443", "address": "192.0.2.1", "outcome": "connected"]
+            ])
         #expect(bench.log.metadata("caller") == "tester" && bench.log.metadata("route") == "chat")
         let route = try #require(bench.log.steps(.intentRouter).first)
         #expect(route["mode"] == "advanced" && route["reason"] == "no_match" && route["rule"] == .null)
