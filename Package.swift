@@ -161,9 +161,9 @@ let checks: [Target] = [
     tests("Tools", ["Core", "Tools"], [bigInt]),
 ]
 
-// Built only with ORCH_BENCHMARKS=1, so that ordinary builds and tests do not see them; scripts/bench sets it.
+// Built only with BENCHMARKS=1, so that ordinary builds and tests do not see them; scripts/bench sets it.
 let benchmarks: [Target] =
-    Context.environment["ORCH_BENCHMARKS"] == nil
+    Context.environment["BENCHMARKS"] == nil
     ? []
     : [
         .executableTarget(
