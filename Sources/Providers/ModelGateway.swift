@@ -78,14 +78,23 @@ package struct ModelGateway: Sendable {
         }
     }
 
+    /// Gets embeddings from the first provider: another one's model would embed into another space.
+    package func embed(model: String, body: (String) -> [UInt8]) async -> GatewayOutcome<JSONDocument> {
+        await call(model: model, inputTokens: 0, mayFallBack: false, body: body) {
+            provider, call throws(ProviderError) in
+            let reply = try await provider.embed(call.body, timeout: call.timeout)
+            return (reply.body, reply.connected)
+        }
+    }
+
     private func call<Answer: Sendable>(
-        model: String, inputTokens: Int, body: (String) -> [UInt8],
+        model: String, inputTokens: Int, mayFallBack: Bool = true, body: (String) -> [UInt8],
         _ ask: (any ModelProvider, ChatCall) async throws(ProviderError) -> (Answer, ConnectionRecord?)
     ) async -> GatewayOutcome<Answer> {
         var facts = CallFacts(provider: provider.name, model: model)
         var failure = ProviderError(.failed, "no model server was asked")
         let start = ContinuousClock.now
-        let routes = [Fallback(provider: provider, model: model)] + fallbacks
+        let routes = [Fallback(provider: provider, model: model)] + (mayFallBack ? fallbacks : [])
         routes: for (index, route) in routes.enumerated() {
             guard policy.allowedModels.isEmpty || policy.allowedModels.contains(route.model) else {
                 // A fallback that may not be asked is passed over, and what the first failed with stands.

@@ -59,7 +59,7 @@ extension Endpoints {
             models: ChatPipeline.Models.none(.disabled), directory: directory, selector: ModelSelector(thresholds),
             counter: ByteFallbackCounter(margin: 1), tools: tools, recorder: recorder, now: now, observe: { _ in })
         let embeddings = EmbeddingPipeline(
-            provider: nil, model: "", timeout: .seconds(1), asksOtherMachines: false, recorder: recorder, pins: pins)
+            gateway: nil, model: "", asksOtherMachines: false, recorder: recorder, pins: pins)
         return Endpoints(
             chat: chat, embeddings: embeddings,
             tools: ToolPipeline(tools: tools, recorder: recorder, pins: pins, observe: { _ in }),

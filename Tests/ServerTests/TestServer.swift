@@ -148,7 +148,12 @@ struct TestServer: Sendable {
         return Endpoints(
             chat: chat,
             embeddings: EmbeddingPipeline(
-                provider: options.provider, model: "test-embedder", timeout: options.callTimeout,
+                gateway: options.provider.map {
+                    ModelGateway(
+                        provider: $0,
+                        policy: ModelGateway.Policy(backoff: .zero, timeout: options.callTimeout),
+                        breakers: CircuitBreakers(maximumFailures: 1000, resetAfter: .seconds(1)))
+                }, model: "test-embedder",
                 asksOtherMachines: false, recorder: recorder, pins: { [:] }),
             tools: ToolPipeline(tools: tools, recorder: recorder, pins: { [:] }, observe: { _ in }),
             directory: directory, agents: { agents }, readiness: { options.readiness },

@@ -5,24 +5,26 @@ import OrchTokens
 
 /// The way of an embeddings request: checked, passed on, receipted.
 package struct EmbeddingPipeline: Sendable {
-    private let provider: (any ModelProvider)?
+    /// nil where no model can be asked.
+    private let gateway: ModelGateway?
     private let model: String
-    private let timeout: Duration
+    private let aliases: [String: String]
     /// Whether the model server is on another machine.
     private let asksOtherMachines: Bool
     private let recorder: Recorder
     private let pins: @Sendable () -> JSONObject
 
     /// - Parameters:
-    ///   - provider: nil where no model can be asked.
+    ///   - gateway: nil where no model can be asked.
     ///   - model: ORCH_MODEL_EMBED, for requests that name none.
+    ///   - aliases: ORCH_MODEL_ALIASES.
     package init(
-        provider: (any ModelProvider)?, model: String, timeout: Duration, asksOtherMachines: Bool, recorder: Recorder,
-        pins: @escaping @Sendable () -> JSONObject
+        gateway: ModelGateway?, model: String, aliases: [String: String] = [:], asksOtherMachines: Bool,
+        recorder: Recorder, pins: @escaping @Sendable () -> JSONObject
     ) {
-        self.provider = provider
+        self.gateway = gateway
         self.model = model
-        self.timeout = timeout
+        self.aliases = aliases
         self.asksOtherMachines = asksOtherMachines
         self.recorder = recorder
         self.pins = pins
@@ -30,29 +32,26 @@ package struct EmbeddingPipeline: Sendable {
 
     /// Answers an `embeddings` body with the provider's answer.
     package func answer(_ body: [UInt8], caller: Caller) async throws -> (body: [UInt8], traceID: TraceID?) {
-        let (outgoing, isOurChoice) = try checked(body)
-        guard let provider else {
+        let request = try checked(body)
+        guard let gateway else {
             throw ProviderError(
                 .notReady, "no embedding model is configured: set ORCH_LLM_ENABLED=1 and a provider that has one")
         }
         var trace = recorder.begin(route: "embeddings", caller: caller, pins: pins())
         do {
             if asksOtherMachines { try await recorder.open(&trace) }
-            let start = ContinuousClock.now
+            let outcome = await gateway.embed(model: request.model) { _ in request.body }
             // A name that the caller made up is the caller's text, which receipts do not hold.
-            var facts = CallFacts(provider: provider.name, model: isOurChoice ? model : "named_by_caller")
-            facts.attempts = 1
-            let reply: ChatReply
-            do throws(ProviderError) { reply = try await provider.embed(outgoing, timeout: timeout) } catch {
-                facts.latency = start.duration(to: .now)
+            var facts = outcome.facts
+            if request.model != model { facts.model = "named_by_caller" }
+            let document: JSONDocument
+            do throws(ProviderError) { document = try outcome.result.get() } catch {
                 trace.addCall(facts, outcome: error.codeName, usage: nil)
                 throw error
             }
-            facts.latency = start.duration(to: .now)
-            if let connected = reply.connected { facts.connections = [connected] }
-            trace.addCall(facts, outcome: "ok", usage: Usage(reply.body.root["usage"]))
+            trace.addCall(facts, outcome: "ok", usage: Usage(document.root["usage"]))
             let receipt = try await recorder.close(&trace, .ok)
-            return (reply.body.bytes, receipt?.traceID)
+            return (document.bytes, receipt?.traceID)
         } catch let error as ProviderError {
             trace.add(error: error)
             let receipt = try await recorder.close(&trace, error.code == .cancelled ? .cancelled : .failed)
@@ -60,8 +59,8 @@ package struct EmbeddingPipeline: Sendable {
         }
     }
 
-    /// The body to send, and whether it asks for our own model.
-    private func checked(_ body: [UInt8]) throws(PipelineError) -> (body: [UInt8], isOurChoice: Bool) {
+    /// The body to send, and the model that it asks for.
+    private func checked(_ body: [UInt8]) throws(PipelineError) -> (body: [UInt8], model: String) {
         let root: JSONNode
         do throws(JSONError) { root = try JSONDocument(parsing: body).root } catch {
             throw PipelineError(.invalidJSON, "the body is not valid JSON: \(error.message)")
@@ -78,15 +77,17 @@ package struct EmbeddingPipeline: Sendable {
             }
         }
         let named = root["model"]
-        guard named == nil || named?.kind == .string else {
+        guard named == nil || named?.kind == .string || named?.isNull ?? false else {
             throw .wrongType("model", expected: "a string", found: named?.kind ?? .null)
         }
-        if let name = named?.string, !name.isEmpty { return (body, name == model) }
+        let asked = named?.string.flatMap { $0.isEmpty ? nil : $0 }
+        let model = asked.map { aliases[$0] ?? $0 } ?? self.model
+        if asked == model { return (body, model) }
         var writer = JSONWriter(capacity: body.count + 64)
         writer.beginObject()
         writer.member("model", model)
         for member in root.members where !member.keyEquals("model") { writer.raw(body[member.range]) }
         writer.endObject()
-        return (writer.bytes, true)
+        return (writer.bytes, model)
     }
 }

@@ -68,9 +68,8 @@ extension Program {
         let endpoints = Endpoints(
             chat: chat,
             embeddings: EmbeddingPipeline(
-                provider: models.provider, model: configuration.models.embedding,
-                timeout: configuration.models.timeout, asksOtherMachines: models.asksOtherMachines,
-                recorder: recorder, pins: pins),
+                gateway: models.gateway, model: configuration.models.embedding, aliases: aliases,
+                asksOtherMachines: models.asksOtherMachines, recorder: recorder, pins: pins),
             tools: ToolPipeline(tools: tools, recorder: recorder, pins: pins, observe: { metrics.happened($0) }),
             directory: modelDirectory, agents: { [agents] in agents.current.value.catalog },
             readiness: { await readiness.check() },

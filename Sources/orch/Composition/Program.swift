@@ -118,9 +118,14 @@ struct Program: Sendable {
     ) -> ModelDirectory {
         ModelDirectory(
             provider: models.provider, configured: models.configuredNames,
-            aliases: Dictionary(
-                configuration.models.aliases.map { ($0.name, $0.model) }, uniquingKeysWith: { _, last in last }),
+            aliases: Self.aliases(configuration),
             agents: { agents.current.value.catalog })
+    }
+
+    var aliases: [String: String] { Self.aliases(configuration) }
+
+    private static func aliases(_ configuration: Configuration) -> [String: String] {
+        Dictionary(configuration.models.aliases.map { ($0.name, $0.model) }, uniquingKeysWith: { _, last in last })
     }
 
     /// What decides and does not change while the program runs, for every receipt: the version, and a hash of the

@@ -7,13 +7,18 @@ import Testing
 
 @Suite("Embeddings")
 struct EmbeddingPipelineTests {
-    private func answer(_ bench: Bench, _ body: String, provider: FakeModel?, elsewhere: Bool = false) async throws
-        -> String
-    {
+    private func answer(
+        _ bench: Bench, _ body: String, provider: FakeModel?, elsewhere: Bool = false, allowed: Set<String> = []
+    ) async throws -> String {
+        let gateway = provider.map {
+            ModelGateway(
+                provider: $0,
+                policy: ModelGateway.Policy(allowedModels: allowed, backoff: .zero, timeout: .seconds(5)),
+                breakers: CircuitBreakers(maximumFailures: 9, resetAfter: .seconds(1)))
+        }
         let pipeline = EmbeddingPipeline(
-            provider: provider, model: "embedder", timeout: .seconds(5), asksOtherMachines: elsewhere,
-            recorder: bench.recorder,
-            pins: { Bench.pins })
+            gateway: gateway, model: "embedder", aliases: ["small": "embedder"], asksOtherMachines: elsewhere,
+            recorder: bench.recorder, pins: { Bench.pins })
         let (bytes, traceID) = try await pipeline.answer(Array(body.utf8), caller: Bench.caller)
         bench.timeline.add("answered")
         #expect(traceID?.description == bench.log.entries.last?.traceID)
@@ -46,6 +51,19 @@ struct EmbeddingPipelineTests {
         let call = try #require(bench.log.steps(.llmProvider).first)
         #expect(call["model"]?.stringValue == recorded && call["prompt_tokens"] == 3 && call["outcome"] == "ok")
         #expect(!bench.log.text.contains("canary"))
+    }
+
+    @Test("An alias stands for its model, and a model that is not allowed is not asked")
+    func governed() async throws {
+        let bench = try Bench()
+        _ = try await answer(bench, #"{"input":"x","model":"small"}"#, provider: bench.model, allowed: ["embedder"])
+        #expect(bench.model.embedded == [#"{"model":"embedder","input":"x"}"#])
+        await #expect {
+            _ = try await answer(bench, #"{"input":"x","model":"other"}"#, provider: bench.model, allowed: ["embedder"])
+        } throws: { error in
+            (error as? TracedFailure)?.error.codeName == "model_not_allowlisted"
+        }
+        #expect(bench.model.embedded.count == 1)
     }
 
     @Test("Are receipted before they go to another machine")
