@@ -104,8 +104,8 @@ extension ProviderConformance {
             let start = ContinuousClock.now
             group.cancelAll()
             let result = await group.next()
-            // A second on an idle machine; the rest is for test runs that share one.
-            #expect(start.duration(to: .now) < .seconds(5))
+            // At once on an idle machine; the limit only tells a hang from a machine that others use, too.
+            #expect(start.duration(to: .now) < .seconds(60))
             return result
         }
         guard let result else { return await work() }
