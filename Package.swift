@@ -144,9 +144,9 @@ let checks: [Target] = [
             "Agents", "Core", "Egress", "Orchestrator", "Providers", "RE2", "Receipts", "Routing", "TestSupport",
             "Tokens", "Tools",
         ]),
-    tests("PolicyFiles", ["Agents", "Core", "PolicyFiles", "RE2", "Routing"]),
+    tests("PolicyFiles", ["Agents", "Core", "PolicyFiles", "RE2", "Routing", "TestSupport"]),
     tests("Providers", ["Core", "Egress", "Providers", "TestSupport"]),
-    tests("RE2", ["Core", "RE2"]),
+    tests("RE2", ["Core", "RE2", "TestSupport"]),
     tests("Receipts", ["Core", "Receipts"]),
     tests("Routing", ["Core", "RE2", "Routing"]),
     tests(
@@ -161,7 +161,7 @@ let checks: [Target] = [
     tests("Tools", ["Core", "Tools"], [bigInt]),
 ]
 
-// Built only with BENCHMARKS=1, so that ordinary builds and tests do not see them; scripts/bench sets it.
+// Built only with BENCHMARKS=1, so that ordinary builds and tests do not see them.
 let benchmarks: [Target] =
     Context.environment["BENCHMARKS"] == nil
     ? []

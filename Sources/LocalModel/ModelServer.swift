@@ -49,7 +49,8 @@ package final class ModelServer: Service {
     }
 
     private enum State {
-        case starting
+        /// The port is known once the child listens.
+        case starting(port: Int?)
         case ready(port: Int)
         case down(reason: String)
     }
@@ -63,7 +64,7 @@ package final class ModelServer: Service {
     private let settings: Settings
     private let logger: Logger
     private let onRestart: @Sendable () -> Void
-    private let state = Mutex(State.starting)
+    private let state = Mutex(State.starting(port: nil))
     /// Known to this process and its child alone, so that no other user of the machine can use the child.
     private let key: String
 
@@ -105,7 +106,7 @@ package final class ModelServer: Service {
     private func superviseUntilCancelled() async {
         var pause = Self.firstPause
         while !Task.isCancelled {
-            state.withLock { $0 = .starting }
+            state.withLock { $0 = .starting(port: nil) }
             let start = ContinuousClock.now
             let reason = await runChild()
             guard !Task.isCancelled else { return }
@@ -148,10 +149,12 @@ package final class ModelServer: Service {
         guard let event = try? JSONValue(parsing: Array(line.utf8)).objectValue else { return nil }
         switch event["event"]?.stringValue {
         case "ready":
-            if let port = portOfListening { state.withLock { $0 = .ready(port: port) } }
+            state.withLock { state in
+                if case .starting(let port?) = state { state = .ready(port: port) }
+            }
             logger.info("the managed model server is ready")
         case "listening":
-            lastPort.withLock { $0 = event["port"]?.intValue }
+            state.withLock { $0 = .starting(port: event["port"]?.intValue) }
         case "error":
             return event["reason"]?.stringValue ?? "unknown"
         default:
@@ -159,9 +162,6 @@ package final class ModelServer: Service {
         }
         return nil
     }
-
-    private let lastPort = Mutex<Int?>(nil)
-    private var portOfListening: Int? { lastPort.withLock { $0 } }
 
     private var arguments: [String] {
         [

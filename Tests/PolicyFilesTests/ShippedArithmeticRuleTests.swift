@@ -1,5 +1,6 @@
 import OrchCore
 import OrchRouting
+import OrchTestSupport
 import Testing
 
 /// The shipped policy's arithmetic rule, on texts that are arithmetic and on those that only look like it.

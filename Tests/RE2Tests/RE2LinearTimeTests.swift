@@ -1,5 +1,6 @@
 import OrchCore
 import OrchRE2
+import OrchTestSupport
 import Testing
 
 /// Time is compared with time: of the same search over a text and over one eight times as long.

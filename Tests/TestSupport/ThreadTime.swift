@@ -8,9 +8,9 @@ import Darwin
 
 /// How much longer a larger input takes, in processor time of this thread, which other work on the machine hardly
 /// moves.
-enum ThreadTime {
+package enum ThreadTime {
     /// The ratio of the fastest of several runs each.
-    static func growth(from small: Int, to large: Int, of work: (Int) -> () -> Void) -> Double {
+    package static func growth(from small: Int, to large: Int, of work: (Int) -> () -> Void) -> Double {
         fastest(work(large)) / fastest(work(small))
     }
 
