@@ -14,6 +14,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
@@ -64,7 +65,7 @@ let domain = [
     module("Configuration", ["Core"]),
     module("Egress", ["Core"]),
     module("Providers", ["Core", "Egress"]),
-    module("Receipts", ["Core"]),
+    module("Receipts", ["Core"], [crypto]),
     module("Routing", ["Core"]),
     module("Tokens"),
     module("Tools", ["Core"], [bigInt]),
@@ -72,6 +73,7 @@ let domain = [
 
 let adapters = [
     module("HTTPTransport", ["Egress"], [nioCore, nioHTTP1, nioPosix, nioSSL]),
+    module("KeyFiles", ["Core", "Receipts"], [systemPackage]),
     module(
         "LocalModel", ["Core", "Providers"], [logging, serviceLifecycle, subprocess, systemPackage],
         resources: [.embedInCode("llama_server.py")]),
@@ -80,7 +82,7 @@ let adapters = [
     module("PolicyFiles", ["Agents", "Core", "Routing"], [crypto, yams]),
     .target(name: "CRE2", path: "Sources/CRE2", linkerSettings: [.linkedLibrary("re2")]),
     module("RE2", ["Core", "CRE2"]),
-    module("StorageSQLite", ["Core", "Receipts"], [grdb]),
+    module("StorageSQLite", ["Core", "Receipts"], [grdb, grdbSQLite]),
 ]
 
 let pipeline = [
@@ -101,7 +103,7 @@ let program: [Target] = [
         name: "orch",
         dependencies: [
             "OrchAgents", "OrchCommandLine", "OrchConfiguration", "OrchCore", "OrchEgress", "OrchHTTPTransport",
-            "OrchLocalModel", "OrchModelClients", "OrchObservability", "OrchOrchestrator", "OrchPolicyFiles",
+            "OrchKeyFiles", "OrchLocalModel", "OrchModelClients", "OrchObservability", "OrchOrchestrator", "OrchPolicyFiles",
             "OrchProviders", "OrchRE2", "OrchReceipts", "OrchRouting", "OrchServer", "OrchStorageSQLite", "OrchTokens",
             "OrchTools", argumentParser, coreMetrics, crypto, httpTypes, logging, nioPosix, serviceLifecycle,
             unixSignals,
@@ -136,6 +138,7 @@ let checks: [Target] = [
     tests("EndToEnd", ["orch"]),
     tests(
         "HTTPTransport", ["Core", "Egress", "HTTPTransport", "TestSupport"], [nioCore, nioPosix, nioSSL]),
+    tests("KeyFiles", ["Core", "KeyFiles", "Receipts", "TestSupport"]),
     tests("ModelClients", ["Core", "Egress", "ModelClients", "Providers", "TestSupport"]),
     tests("Observability", ["Core", "Observability"], [coreMetrics, logging]),
     tests(
@@ -147,7 +150,7 @@ let checks: [Target] = [
     tests("PolicyFiles", ["Agents", "Core", "PolicyFiles", "RE2", "Routing", "TestSupport"]),
     tests("Providers", ["Core", "Egress", "Providers", "TestSupport"]),
     tests("RE2", ["Core", "RE2", "TestSupport"]),
-    tests("Receipts", ["Core", "Receipts"]),
+    tests("Receipts", ["Core", "Receipts", "TestSupport"], [crypto]),
     tests("Routing", ["Core", "RE2", "Routing"]),
     tests(
         "Server",
@@ -169,7 +172,10 @@ let benchmarks: [Target] =
         .executableTarget(
             name: "PartsBenchmark",
             dependencies: ["OrchCore", "OrchPolicyFiles", "OrchRE2", "OrchRouting", "OrchTools"],
-            path: "Benchmarks/PartsBenchmark", swiftSettings: settings)
+            path: "Benchmarks/PartsBenchmark", swiftSettings: settings),
+        .executableTarget(
+            name: "ReceiptsBenchmark", dependencies: ["OrchCore", "OrchReceipts", "OrchStorageSQLite", grdb, grdbSQLite],
+            path: "Benchmarks/ReceiptsBenchmark", swiftSettings: settings),
     ]
 
 let package = Package(

@@ -48,6 +48,8 @@ package struct Workbench: Sendable {
     package var tools: ToolExecutor
     /// nil where receipts are off.
     package var openTraces: (@Sendable () throws -> any TraceReader)?
+    /// nil where receipts are off.
+    package var audit: AuditBench?
     /// Runs a body with a chat pipeline of its own, its managed model started and stopped around it.
     package var withChat: ChatScope
     /// Everything that `orch doctor` looks at, in order.
@@ -56,7 +58,7 @@ package struct Workbench: Sendable {
     package init(
         router: RuleRouter, routerPolicyHash: String, routerProblem: String?, agents: AgentCatalog,
         agentProblems: [String], tools: ToolExecutor, openTraces: (@Sendable () throws -> any TraceReader)?,
-        withChat: @escaping ChatScope,
+        audit: AuditBench?, withChat: @escaping ChatScope,
         checkups: @escaping @Sendable () async -> [Checkup]
     ) {
         self.router = router
@@ -66,6 +68,7 @@ package struct Workbench: Sendable {
         self.agentProblems = agentProblems
         self.tools = tools
         self.openTraces = openTraces
+        self.audit = audit
         self.withChat = withChat
         self.checkups = checkups
     }

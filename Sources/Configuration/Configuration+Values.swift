@@ -31,12 +31,26 @@ extension Configuration {
         tools = Tools(maxOutputCharacters: try values[SettingsTable.toolOutputMaxCharacters])
         receipts = Receipts(
             isEnabled: try values[SettingsTable.receiptsEnabled],
-            databasePath: try values[SettingsTable.receiptsDatabasePath])
+            databasePath: try values[SettingsTable.receiptsDatabasePath],
+            keyPath: try values[SettingsTable.receiptKeyPath], logOrigin: try values[SettingsTable.logOrigin],
+            isAuditPublic: try values[SettingsTable.auditPublic],
+            trustPanel: TrustPanel(
+                isEnabled: try values[SettingsTable.trustPanelEnabled],
+                isDebugAllowed: try values[SettingsTable.trustPanelDebug],
+                maxEvents: try values[SettingsTable.trustPanelMaxEvents],
+                maxValueCharacters: try values[SettingsTable.trustPanelMaxValueCharacters]))
         storage = Storage(
             instanceDirectory: try values[SettingsTable.instanceDirectory],
             assetsDirectory: try values[SettingsTable.assetsDirectory],
-            isWALEnabled: try values[SettingsTable.walEnabled])
+            isWALEnabled: try values[SettingsTable.walEnabled],
+            retentionDays: Self.positive(try values[SettingsTable.retentionDays]),
+            retentionMaxMegabytes: Self.positive(try values[SettingsTable.retentionMaxMegabytes]))
     }
+}
+
+extension Configuration {
+    /// 0 as a setting means none.
+    private static func positive(_ number: Int) -> Int? { number == 0 ? nil : number }
 }
 
 extension Configuration.Models {

@@ -169,6 +169,24 @@ package struct Configuration: Sendable {
         package var isEnabled: Bool
         /// The SQLite file.
         package var databasePath: String
+        /// The file of the key that signs the log.
+        package var keyPath: String
+        /// The log's name; `<host>` in it stands for the machine's.
+        package var logOrigin: String
+        /// Whether checkpoints, proofs and tiles are for everybody.
+        package var isAuditPublic: Bool
+        package var trustPanel: TrustPanel
+    }
+
+    /// What operators may look at over HTTP.
+    package struct TrustPanel: Sendable {
+        package var isEnabled: Bool
+        /// Whether sizes may be asked for.
+        package var isDebugAllowed: Bool
+        /// Events that one query gives at most.
+        package var maxEvents: Int
+        /// Longer values are cut.
+        package var maxValueCharacters: Int
     }
 
     /// Where state and assets are.
@@ -179,5 +197,9 @@ package struct Configuration: Sendable {
         package var assetsDirectory: String
         /// Whether SQLite's journal is a write-ahead log.
         package var isWALEnabled: Bool
+        /// Days after which the contents of traces go; nil keeps them.
+        package var retentionDays: Int?
+        /// Megabytes that they may take; nil is no limit.
+        package var retentionMaxMegabytes: Int?
     }
 }

@@ -36,6 +36,13 @@ package struct TraceID: Sendable, Hashable, CustomStringConvertible {
         description = text
     }
 
+    /// The moment in it, in milliseconds since the Unix epoch; nil for a UUID of another version.
+    package var milliseconds: Int64? {
+        let digits = description.utf8.filter { $0 != UInt8(ascii: "-") }
+        guard digits[12] == UInt8(ascii: "7") else { return nil }
+        return digits[..<12].reduce(0) { $0 << 4 | Int64(Hexadecimal.value($1) ?? 0) }
+    }
+
     /// Makes an identity from the system's randomness.
     package static func generate(at moment: Timestamp) -> TraceID {
         var generator = SystemRandomNumberGenerator()

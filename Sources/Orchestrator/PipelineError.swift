@@ -11,6 +11,7 @@ package struct PipelineError: CodedError, Equatable {
             case tooManyMessages = "too_many_messages"
             case modelNotFound = "model_not_found"
             case notFound = "not_found"
+            case operatorRequired = "operator_required"
         }
         private let value: Value
         package static let invalidJSON = Code(value: .invalidJSON)
@@ -20,6 +21,7 @@ package struct PipelineError: CodedError, Equatable {
         package static let tooManyMessages = Code(value: .tooManyMessages)
         package static let modelNotFound = Code(value: .modelNotFound)
         package static let notFound = Code(value: .notFound)
+        package static let operatorRequired = Code(value: .operatorRequired)
         package var name: String { value.rawValue }
     }
 

@@ -10,6 +10,12 @@ package struct Endpoints: Sendable {
     let chat: ChatPipeline
     let embeddings: EmbeddingPipeline
     let tools: ToolPipeline
+    /// nil where ORCH_TRACE_ENABLED is off.
+    let audit: AuditDesk?
+    /// Whether checkpoints, proofs and tiles of hashes are for everybody (ORCH_AUDIT_PUBLIC).
+    let isAuditPublic: Bool
+    /// nil where ORCH_TRUST_PANEL_ENABLED is off.
+    let trust: TrustPanel?
     let directory: ModelDirectory
     let agents: @Sendable () -> AgentCatalog
     let readiness: @Sendable () async -> Readiness
@@ -19,13 +25,17 @@ package struct Endpoints: Sendable {
     let version: String
 
     package init(
-        chat: ChatPipeline, embeddings: EmbeddingPipeline, tools: ToolPipeline, directory: ModelDirectory,
-        agents: @escaping @Sendable () -> AgentCatalog, readiness: @escaping @Sendable () async -> Readiness,
-        metrics: (@Sendable () -> [UInt8])?, startedAt: Timestamp, version: String
+        chat: ChatPipeline, embeddings: EmbeddingPipeline, tools: ToolPipeline, audit: AuditDesk?, isAuditPublic: Bool,
+        trust: TrustPanel?, directory: ModelDirectory, agents: @escaping @Sendable () -> AgentCatalog,
+        readiness: @escaping @Sendable () async -> Readiness, metrics: (@Sendable () -> [UInt8])?,
+        startedAt: Timestamp, version: String
     ) {
         self.chat = chat
         self.embeddings = embeddings
         self.tools = tools
+        self.audit = audit
+        self.isAuditPublic = isAuditPublic
+        self.trust = trust
         self.directory = directory
         self.agents = agents
         self.readiness = readiness
@@ -38,7 +48,8 @@ package struct Endpoints: Sendable {
     var routes: [Route] {
         let api = [
             health, ready, metricsText, echo, chatCompletions, models, model, embeddingsRoute, toolList, toolExecution,
-            agentList, agent, agentChat,
+            agentList, agent, agentChat, auditVerification, auditCheckpoint, auditProof, auditConsistency, auditTile,
+            trustEvents, trustReport, trustVerification,
         ]
         return api + [openAPI(describing: api)]
     }

@@ -7,18 +7,20 @@ import Synchronization
 /// Receipts in SQLite: one writer, and one commit for all requests that wait at that moment.
 ///
 /// There is no timer: while a commit is on its way to the disk, further entries gather, and the next commit takes them
-/// all. A lone entry is committed at once.
+/// all. A lone entry is committed at once. Each commit signs one checkpoint, of the tree with all of its leaves.
 package final class SQLiteReceiptLog: ReceiptLog {
     /// How commits went, for metrics.
     package struct CommitRecord: Sendable {
         package var entries: Int
         package var duration: Duration
         package var succeeded: Bool
+        /// Leaves of the log after the commit; 0 after a failed one.
+        package var treeSize: Int
     }
 
     private struct Waiting {
         let entry: ReceiptEntry
-        let continuation: CheckedContinuation<ReceiptError?, Never>
+        let continuation: CheckedContinuation<Result<Receipt?, ReceiptError>, Never>
     }
 
     private struct State {
@@ -35,27 +37,41 @@ package final class SQLiteReceiptLog: ReceiptLog {
 
     /// Entries that may wait for the disk; more are refused.
     private let maximumWaiting: Int
-    private let database: TraceDatabase
+    let database: TraceDatabase
+    private let key: SigningKey
     private let queue = DispatchQueue(label: "orch.receipts.writer", qos: .userInitiated)
     private let state = Mutex(State())
+    /// The end of the log as it was after the last commit; nil where it must be read again. The writer's alone.
+    private let head = Mutex<LogHead?>(nil)
     private let observe: @Sendable (CommitRecord) -> Void
 
+    /// - Parameter key: The log's; every commit checks that it is.
     package init(
-        database: TraceDatabase, maximumWaiting: Int = 8192,
+        database: TraceDatabase, key: SigningKey, maximumWaiting: Int = 8192,
         observe: @escaping @Sendable (CommitRecord) -> Void = { _ in }
     ) {
         self.database = database
+        self.key = key
         self.maximumWaiting = maximumWaiting
         self.observe = observe
     }
 
     package var isHealthy: Bool { state.withLock(\.isHealthy) }
 
-    package func commit(_ entry: ReceiptEntry) async throws(ReceiptError) {
-        let failure = await withCheckedContinuation { continuation in
+    @discardableResult
+    package func commit(_ entry: ReceiptEntry) async throws(ReceiptError) -> Receipt? {
+        if let leaf = entry.leaf, leaf.bytes.count > Leaf.maximumBytes {
+            throw ReceiptError(.unavailable, "the trace has more steps than a leaf of the log can hold")
+        }
+        let result = await withCheckedContinuation { continuation in
             enqueue(Waiting(entry: entry, continuation: continuation))
         }
-        if let failure { throw failure }
+        return try result.get()
+    }
+
+    /// Reads the end of the log, and signs it where nobody has yet, so that what is wrong shows at the start.
+    package func start() async throws(ReceiptError) {
+        _ = try await perform { _, _ in }
     }
 
     /// Tries the disk with a write that changes nothing, so that a log that failed is known to work again before the
@@ -80,6 +96,34 @@ package final class SQLiteReceiptLog: ReceiptLog {
         }
     }
 
+    /// Runs something in a transaction of its own, between the commits; what it writes and its receipts become visible
+    /// together.
+    ///
+    /// - Parameters:
+    ///   - other: A second key that signs the checkpoint, too.
+    ///   - afterwards: Runs once the checkpoint is signed.
+    /// - Returns: What the body gave, and the checkpoint; nil where no leaf was added.
+    func perform<Value: Sendable>(
+        alsoSignedBy other: SigningKey? = nil,
+        _ body: @escaping @Sendable (Database, inout ReceiptWriter) throws -> Value,
+        afterwards: (@Sendable (Database, SignedCheckpoint) throws -> Void)? = nil
+    ) async throws(ReceiptError) -> (Value, SignedCheckpoint?) {
+        let result: Result<(Value, SignedCheckpoint?), ReceiptError> = await withCheckedContinuation { continuation in
+            queue.async {
+                continuation.resume(
+                    returning: Result { () throws(ReceiptError) in
+                        do {
+                            let (value, finished) = try self.transaction(alsoSignedBy: other, body, afterwards)
+                            return (value, finished?.checkpoint)
+                        } catch {
+                            throw .wrapping(error, "the receipts' database did not take the write")
+                        }
+                    })
+            }
+        }
+        return try result.get()
+    }
+
     private func enqueue(_ waiting: Waiting) {
         let (isFull, mustWake) = state.withLock { state -> (Bool, Bool) in
             guard state.waiting.count < maximumWaiting else { return (true, false) }
@@ -89,7 +133,8 @@ package final class SQLiteReceiptLog: ReceiptLog {
         }
         if isFull {
             waiting.continuation.resume(
-                returning: ReceiptError(.queueFull, "too many receipts wait for the disk; try again shortly"))
+                returning: .failure(
+                    ReceiptError(.queueFull, "too many receipts wait for the disk; try again shortly")))
         } else if mustWake {
             queue.async { self.writeAll() }
         }
@@ -106,35 +151,65 @@ package final class SQLiteReceiptLog: ReceiptLog {
             }
             guard !batch.isEmpty else { return }
             let start = ContinuousClock.now
-            var failure: ReceiptError?
+            var results = [Result<Receipt?, ReceiptError>](repeating: .success(nil), count: batch.count)
+            var treeSize = 0
             do {
-                try write(batch)
-            } catch {
-                failure = ReceiptError(.unavailable, "the receipts' database did not take the write", cause: error)
-            }
-            state.withLock { state in
-                state.isHealthy = failure == nil
-                // An end that contradicts what is stored would be refused again.
-                guard let cause = failure?.cause, (cause as? DatabaseError)?.resultCode != .SQLITE_CONSTRAINT else {
-                    return
+                let (_, written) = try transaction { _, writer in
+                    for (place, waiting) in batch.enumerated() { try writer.write(waiting.entry, place: place) }
                 }
-                let ends = batch.map(\.entry).filter { $0.phase == .closing }
-                state.overdue += ends.prefix(max(0, Self.maximumOverdue - state.overdue.count))
+                for (place, receipt) in written?.receipts ?? [] { results[place] = .success(receipt) }
+                treeSize = head.withLock { $0?.tree.size ?? 0 }
+                state.withLock { $0.isHealthy = true }
+            } catch {
+                let failure = ReceiptError.wrapping(error, "the receipts' database did not take the write")
+                results = results.map { _ in .failure(failure) }
+                noteFailure(of: batch, failure)
             }
             observe(
-                CommitRecord(entries: batch.count, duration: start.duration(to: .now), succeeded: failure == nil))
-            for waiting in batch { waiting.continuation.resume(returning: failure) }
-            if failure == nil { writeOverdue() }
+                CommitRecord(
+                    entries: batch.count, duration: start.duration(to: .now), succeeded: treeSize > 0,
+                    treeSize: treeSize))
+            for (waiting, result) in zip(batch, results) { waiting.continuation.resume(returning: result) }
+            if treeSize > 0 { writeOverdue() }
         }
     }
 
-    private func write(_ batch: [Waiting]) throws {
-        try database.pool.writeWithoutTransaction { db in
+    private func noteFailure(of batch: [Waiting], _ failure: ReceiptError) {
+        state.withLock { state in
+            state.isHealthy = false
+            // An end that contradicts what is stored would be refused again.
+            guard (failure.cause as? DatabaseError)?.resultCode != .SQLITE_CONSTRAINT else { return }
+            let ends = batch.map(\.entry).filter { $0.phase == .closing }
+            state.overdue += ends.prefix(max(0, Self.maximumOverdue - state.overdue.count))
+        }
+    }
+
+    /// Writes in one transaction, from the end of the log as it is; runs on the writer's queue.
+    private func transaction<Value>(
+        alsoSignedBy other: SigningKey? = nil, _ body: (Database, inout ReceiptWriter) throws -> Value,
+        _ afterwards: ((Database, SignedCheckpoint) throws -> Void)? = nil
+    ) throws -> (Value, ReceiptWriter.Finished?) {
+        // Whatever fails on the way, what is on the disk then is read anew.
+        let known = head.withLock { head -> LogHead? in
+            defer { head = nil }
+            return head
+        }
+        return try database.pool.writeWithoutTransaction { db in
+            var done: (value: Value, finished: ReceiptWriter.Finished?, head: LogHead)?
             try db.inTransaction(.immediate) {
-                let statements = try Statements(db)
-                for waiting in batch { try statements.write(waiting.entry) }
+                let start =
+                    if let known, try known.isCurrent(db) { known } else { try LogHead(db, key: key.verifier) }
+                var writer = try ReceiptWriter(db, head: start, key: key)
+                let value = try body(db, &writer)
+                let finished = try writer.finish(alsoSignedBy: other)
+                if let finished { try afterwards?(db, finished.checkpoint) }
+                done = (value, finished, writer.head)
                 return .commit
             }
+            guard let done else { throw ReceiptError(.unavailable, "the transaction did not run") }
+            // With a new key, the next commit looks at the keys again.
+            if other == nil { head.withLock { $0 = done.head } }
+            return (done.value, done.finished)
         }
     }
 
@@ -142,56 +217,14 @@ package final class SQLiteReceiptLog: ReceiptLog {
     private func writeOverdue() {
         let overdue = state.withLock(\.overdue)
         guard !overdue.isEmpty else { return }
-        try? database.pool.writeWithoutTransaction { db in
-            try db.inTransaction(.immediate) {
-                let statements = try Statements(db)
-                for entry in overdue { try statements.writeOverdue(entry) }
-                return .commit
+        do {
+            _ = try transaction { _, writer in
+                for entry in overdue { try writer.write(entry.failed) }
             }
-            state.withLock { $0.overdue.removeFirst(overdue.count) }
+        } catch {
+            // What contradicts the database would be refused again: the next start closes those traces.
+            guard (error as? DatabaseError)?.resultCode == .SQLITE_CONSTRAINT else { return }
         }
-    }
-}
-
-/// The writer's prepared statements; GRDB keeps them compiled with the connection.
-private struct Statements {
-    private let insertTrace: Statement
-    private let closeTrace: Statement
-    private let insertStep: Statement
-    private let insertOpen: Statement
-    private let deleteOpen: Statement
-    private let markFailed: Statement
-
-    init(_ db: Database) throws {
-        insertTrace = try db.cachedStatement(sql: "INSERT INTO traces(id, created_at, metadata_json) VALUES (?, ?, ?)")
-        closeTrace = try db.cachedStatement(sql: "UPDATE traces SET metadata_json = ? WHERE id = ?")
-        insertStep = try db.cachedStatement(
-            sql: "INSERT INTO trace_steps(trace_id, step_type, step_json, created_at) VALUES (?, ?, ?, ?)")
-        insertOpen = try db.cachedStatement(sql: "INSERT INTO open_traces(trace_id) VALUES (?)")
-        deleteOpen = try db.cachedStatement(sql: "DELETE FROM open_traces WHERE trace_id = ?")
-        markFailed = try db.cachedStatement(
-            sql: "UPDATE traces SET metadata_json = json_set(metadata_json, '$.status', ?) WHERE id = ?")
-    }
-
-    /// Writes the end of a trace whose answer was broken off since the disk did not take the end in time.
-    func writeOverdue(_ entry: ReceiptEntry) throws {
-        try write(entry)
-        try markFailed.execute(arguments: [TraceStatus.failed.rawValue, entry.traceID])
-    }
-
-    func write(_ entry: ReceiptEntry) throws {
-        switch entry.phase {
-        case .whole:
-            try insertTrace.execute(arguments: [entry.traceID, entry.createdAt, entry.metadata])
-        case .opening:
-            try insertTrace.execute(arguments: [entry.traceID, entry.createdAt, entry.metadata])
-            try insertOpen.execute(arguments: [entry.traceID])
-        case .closing:
-            try closeTrace.execute(arguments: [entry.metadata, entry.traceID])
-            try deleteOpen.execute(arguments: [entry.traceID])
-        }
-        for step in entry.steps {
-            try insertStep.execute(arguments: [entry.traceID, step.type, step.json, step.createdAt])
-        }
+        state.withLock { $0.overdue.removeFirst(overdue.count) }
     }
 }

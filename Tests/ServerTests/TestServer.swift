@@ -28,6 +28,13 @@ struct TestServer: Sendable {
         var rules: [RateLimiter.Rule]?
         var limits = ConnectionGuard.Limits()
         var receipts: MemoryReceipts? = MemoryReceipts()
+        /// What the audit routes and the trust panel read; nil where receipts are off.
+        var log: MemoryLog? = MemoryLog()
+        /// The policy in force.
+        var policy = TraceVerdict.Policy(hash: "policy-1", path: "config/rules.yaml", isEnforced: true)
+        var isAuditPublic = false
+        /// nil where the trust panel is off.
+        var trust: TrustPanel.Settings?
         var readiness = Readiness.ready
         var hasMetrics = true
         var callTimeout = RawConnection.patience
@@ -156,8 +163,17 @@ struct TestServer: Sendable {
                 }, model: "test-embedder",
                 asksOtherMachines: false, recorder: recorder, pins: { [:] }),
             tools: ToolPipeline(tools: tools, recorder: recorder, pins: { [:] }, observe: { _ in }),
+            audit: options.log.map { AuditDesk(log: $0, policy: { options.policy }) },
+            isAuditPublic: options.isAuditPublic, trust: trust(options),
             directory: directory, agents: { agents }, readiness: { options.readiness },
             metrics: options.hasMetrics ? metrics : nil, startedAt: .distantPast, version: "0.0.0")
+    }
+}
+
+extension TestServer {
+    private static func trust(_ options: Options) -> TrustPanel? {
+        guard let log = options.log, let settings = options.trust else { return nil }
+        return TrustPanel(steps: log, log: log, settings: settings)
     }
 }
 
@@ -199,16 +215,17 @@ final class MemoryReceipts: ReceiptLog {
     /// The statuses of finished traces, in the order of their ends.
     var statuses: [String] {
         entries.filter { $0.phase != .opening }.compactMap { entry in
-            try? JSONValue(parsing: Array(entry.metadata.utf8)).objectValue?["status"]?.stringValue
+            try? JSONValue(parsing: entry.metadata).objectValue?["status"]?.stringValue
         }
     }
 
-    func commit(_ entry: ReceiptEntry) async throws(ReceiptError) {
-        let isTaken = state.withLock { state in
-            guard state.failsAfter.map({ state.entries.count < $0 }) ?? true else { return false }
+    func commit(_ entry: ReceiptEntry) async throws(ReceiptError) -> Receipt? {
+        let index: Int? = state.withLock { state in
+            guard state.failsAfter.map({ state.entries.count < $0 }) ?? true else { return nil }
             state.entries.append(entry)
-            return true
+            return state.entries.count { $0.leaf != nil } - 1
         }
-        guard isTaken else { throw ReceiptError(.unavailable, "the disk is full") }
+        guard let index else { throw ReceiptError(.unavailable, "the disk is full") }
+        return entry.leaf.map { Receipt(traceID: entry.id, leafIndex: index, leafHash: $0.hash, checkpoint: "") }
     }
 }

@@ -61,7 +61,7 @@ struct SQLiteReceiptLogTests {
             steps == [
                 [id, "token_usage", #"{"a":0.5,"b":"é","n":0}"#], [id, "token_usage", #"{"a":0.5,"b":"é","n":1}"#],
             ])
-        #expect(metadata == #"{"caller":"tester","route":"chat","status":"ok"}"#)
+        #expect(metadata == #"{"caller":"tester","closed_at":"2023-11-14T22:13:50.000000Z","route":"chat","status":"ok"}"#)
     }
 
     @Test("The connection that writes has WAL, synchronous=FULL and foreign keys, also after commits")
@@ -135,6 +135,7 @@ struct SQLiteReceiptLogTests {
         #expect(await store.log.probe())
         let trace = try await store.reader.trace(Sample.trace(1).id)
         #expect(trace?.metadata["status"] == "failed")
+        #expect(try store.audit().isConsistent)
         #expect(trace?.steps.count == Sample.trace(1).steps.count)
         #expect(try await store.count("open_traces") == 0)
     }

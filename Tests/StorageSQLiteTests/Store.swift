@@ -12,18 +12,29 @@ struct Store {
     let database: TraceDatabase
     let log: SQLiteReceiptLog
     let reader: SQLiteTraceReader
+    let proofs: SQLiteLogReader
     let commits: Commits
 
     static let fileName = "traces.db"
 
-    init(folder: TemporaryFolder? = nil, maximumWaiting: Int = 8192) throws {
+    /// The key of the logs that tests make.
+    static let key = SigningKey(generatingFor: "example.com/tests")
+
+    init(folder: TemporaryFolder? = nil, key: SigningKey = Store.key, maximumWaiting: Int = 8192) throws {
         let folder = try folder ?? TemporaryFolder()
         let commits = Commits()
         self.folder = folder
         self.commits = commits
         database = try TraceDatabase(path: folder.path(Self.fileName))
-        log = SQLiteReceiptLog(database: database, maximumWaiting: maximumWaiting) { commits.add($0) }
+        if try database.logKeys().isEmpty { _ = try database.adoptFirstKey(key.verifier) }
+        log = SQLiteReceiptLog(database: database, key: key, maximumWaiting: maximumWaiting) { commits.add($0) }
         reader = SQLiteTraceReader(database: database)
+        proofs = SQLiteLogReader(database: database)
+    }
+
+    /// Checks the whole log, as `orch audit fsck` does.
+    func audit(key: VerifierKey? = nil, since: SignedCheckpoint? = nil) throws -> AuditReport {
+        try SQLiteAudit.check(path: folder.path(Self.fileName), key: key, since: since)
     }
 
     func count(_ table: String) async throws -> Int {
@@ -52,27 +63,44 @@ enum Sample {
         let moment = start.advanced(by: .milliseconds(number))
         return Trace(
             id: TraceID(at: moment, random: (UInt64(number), UInt64(number))), createdAt: moment,
-            metadata: ["status": .string(status.rawValue), "caller": "tester", "route": "chat"],
+            metadata: metadata(status),
             steps: (0..<steps).map {
                 Step(.tokenUsage, at: moment.advanced(by: .microseconds($0)), ["n": .integer($0), "b": "é", "a": 0.5])
             })
     }
 
+    private static func metadata(_ status: TraceStatus) -> JSONObject {
+        var metadata: JSONObject = ["status": .string(status.rawValue), "caller": "tester", "route": "chat"]
+        if status != .open { metadata["closed_at"] = .string(closedAt.description) }
+        return metadata
+    }
+
+    static let closedAt = start.advanced(by: .seconds(30))
+
     static func whole(_ number: Int, steps: Int = 2) -> ReceiptEntry {
-        let trace = trace(number, steps: steps)
-        return ReceiptEntry(.whole, trace: trace, steps: trace.steps)
+        ReceiptEntry(.whole, trace: trace(number, steps: steps), status: .ok, at: closedAt)
     }
 
     /// A trace's opening, with its first step.
     static func opening(_ number: Int) -> ReceiptEntry {
-        let trace = trace(number, status: .open)
-        return ReceiptEntry(.opening, trace: trace, steps: trace.steps.prefix(1))
+        var trace = trace(number, status: .open)
+        trace.steps = Array(trace.steps.prefix(1))
+        let salt = salt(number)
+        return ReceiptEntry(
+            .opening, trace: trace, status: .open, at: start, salt: salt,
+            contents: [salt.commitment(.request, to: [1, 2, 3])])
     }
 
     /// The same trace's end, with the rest of its steps.
     static func closing(_ number: Int) -> ReceiptEntry {
-        let trace = trace(number)
-        return ReceiptEntry(.closing, trace: trace, steps: trace.steps.dropFirst())
+        let salt = salt(number)
+        return ReceiptEntry(
+            .closing, trace: trace(number), status: .ok, at: closedAt, written: 1, salt: salt,
+            contents: [salt.commitment(.request, to: [1, 2, 3]), salt.commitment(.answer, to: [4])])
+    }
+
+    private static func salt(_ number: Int) -> TraceSalt {
+        TraceSalt([UInt8](repeating: UInt8(truncatingIfNeeded: number), count: TraceSalt.byteCount)) ?? .generate()
     }
 }
 

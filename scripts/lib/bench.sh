@@ -125,10 +125,10 @@ bench_start_ferrogw() {
     bench_await ferrogw /health
 }
 
-# bench_start_ours NAME [SETTING…]: the release build, with these settings on top of the common ones.
+# bench_start_ours NAME BINARY [SETTING…]: a release build, with these settings on top of the common ones.
 bench_start_ours() {
-    local name=$1 port
-    shift
+    local name=$1 binary=$2 port
+    shift 2
     port=$(free_port)
     bench_port[$name]=$port
     mkdir -p "$bench_directory/$name"
@@ -138,7 +138,7 @@ bench_start_ours() {
         ORCH_LLM_ENABLED=1 ORCH_LLM_NETWORK_ENABLED=1 ORCH_ORCHESTRATOR_MODE=advanced ORCH_MODEL_CHAT=gpt-4o-mini \
         "ORCH_RATE_LIMIT=1000000 per second" ORCH_LOG_LEVEL=warning "ORCH_INSTANCE_DIR=$bench_directory/$name/instance" \
         "ORCH_ASSETS_DIR=$(assets_default_directory)" "ORCH_TRACE_DB_PATH=$bench_directory/$name/instance/trace.db" "$@" \
-        "$root/.build/release/orch" serve
+        "$binary" serve
     bench_await "$name" /ready
 }
 

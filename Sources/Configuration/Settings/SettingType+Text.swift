@@ -12,6 +12,23 @@ extension SettingType where Value == String {
         )
     }
 
+    /// The name of a log, which is also its key's (C2SP signed-note). `<host>` in it stands for the machine's name.
+    static var logName: SettingType<String> {
+        SettingType(
+            "text",
+            allowed: "a name without spaces and without +, such as example.com/receipts",
+            isTextual: true,
+            canonical: { $0 },
+            parse: { (text: String) throws(SettingFault) -> String in
+                guard !text.isEmpty else { throw SettingFault("empty") }
+                guard !text.unicodeScalars.contains(where: { $0.properties.isWhitespace || $0 == "+" }) else {
+                    throw SettingFault("holds a space or a +")
+                }
+                return try line(text, limit: 255)
+            }
+        )
+    }
+
     /// A path of a file or directory, relative to the working directory or absolute.
     static var path: SettingType<String> {
         SettingType(

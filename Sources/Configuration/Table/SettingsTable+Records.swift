@@ -4,30 +4,33 @@ extension SettingsTable {
     static let receiptsDatabasePath = Setting(
         "ORCH_TRACE_DB_PATH", .path, default: .inInstanceDirectory("trace.db"), .receipts, "SQLite file of receipts")
 
+    static let receiptKeyPath = Setting(
+        "ORCH_RECEIPT_SIGNING_KEY_PATH", .path, default: .inInstanceDirectory("receipts.key"), .receipts,
+        "Ed25519 key, made on first start with mode 0600")
+    static let logOrigin = Setting(
+        "ORCH_LOG_ORIGIN", .logName, default: "orchestrators/<host>", .receipts, "name of the log in its checkpoints")
+    static let auditPublic = Setting(
+        "ORCH_AUDIT_PUBLIC", .bool, default: "0", .receipts, "checkpoint, proof and tile routes without a bearer")
+
     static let receipts = [
-        receiptsEnabled.entry, receiptsDatabasePath.entry,
-        planned(
-            "ORCH_RECEIPT_SIGNING_KEY_PATH", .path, default: .inInstanceDirectory("receipts.key"), .receipts,
-            "Ed25519 key, made on first start with mode 0600"),
-        planned(
-            "ORCH_LOG_ORIGIN", .text, default: "orchestrators/<host>", .receipts, "name of the log in its checkpoints"),
-        planned(
-            "ORCH_AUDIT_PUBLIC", .bool, default: "0", .receipts,
-            "checkpoint, proof and tile routes without a bearer", refuseUnlessDefault: true),
+        receiptsEnabled.entry, receiptsDatabasePath.entry, receiptKeyPath.entry, logOrigin.entry, auditPublic.entry,
         planned(
             "ORCH_WITNESSES", .list(of: "witness URLs with their verifier keys"), default: "", .receipts,
             "witness URLs with their verifier keys", refuseUnlessDefault: true),
     ]
 
+    static let trustPanelEnabled = Setting(
+        "ORCH_TRUST_PANEL_ENABLED", .bool, default: "0", .receipts,
+        "/v1/trust routes and the console's trust page")
+    static let trustPanelDebug = Setting(
+        "ORCH_TRUST_PANEL_DEBUG", .bool, default: "0", .receipts, "debug=1 adds sizes")
+    static let trustPanelMaxEvents = Setting(
+        "ORCH_TRUST_PANEL_MAX_EVENTS", .int(1...10_000), default: "200", .receipts, "hard cap per query")
+    static let trustPanelMaxValueCharacters = Setting(
+        "ORCH_TRUST_PANEL_MAX_VALUE_CHARS", .int(1...1_000_000), default: "500", .receipts, "longer values are cut")
+
     static let trustPanel = [
-        planned(
-            "ORCH_TRUST_PANEL_ENABLED", .bool, default: "0", .receipts,
-            "/v1/trust routes and the console's trust page", refuseUnlessDefault: true),
-        planned("ORCH_TRUST_PANEL_DEBUG", .bool, default: "0", .receipts, "debug=1 adds sizes"),
-        planned("ORCH_TRUST_PANEL_MAX_EVENTS", .int(1...10_000), default: "200", .receipts, "hard cap per query"),
-        planned(
-            "ORCH_TRUST_PANEL_MAX_VALUE_CHARS", .int(1...1_000_000), default: "500", .receipts,
-            "longer values are cut"),
+        trustPanelEnabled.entry, trustPanelDebug.entry, trustPanelMaxEvents.entry, trustPanelMaxValueCharacters.entry,
     ]
 
     static let privacy = [

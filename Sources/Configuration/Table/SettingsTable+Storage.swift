@@ -8,6 +8,12 @@ extension SettingsTable {
         "ORCH_SQLITE_WAL_ENABLED", .bool, default: "1", .storage,
         "WAL journal; 0 is refused while receipts are on, whose durability rests on it")
 
+    static let retentionDays = Setting(
+        "ORCH_RETENTION_DAYS", .int(0...36_500), default: "0", .storage,
+        "age at which step payloads and content go; 0 keeps")
+    static let retentionMaxMegabytes = Setting(
+        "ORCH_RETENTION_MAX_MB", .int(0...1_000_000_000), default: "0", .storage, "disk cap for them; 0 none")
+
     static let storage = [
         instanceDirectory.entry, assetsDirectory.entry, walEnabled.entry,
         planned(
@@ -23,11 +29,6 @@ extension SettingsTable {
         planned(
             "ORCH_DB_POOL_RECYCLE", .seconds(.seconds(1)...(.seconds(86_400))), default: "300", .storage,
             "connection lifetime"),
-        planned(
-            "ORCH_RETENTION_DAYS", .int(0...36_500), default: "0", .storage,
-            "age at which step payloads and content go; 0 keeps", refuseUnlessDefault: true),
-        planned(
-            "ORCH_RETENTION_MAX_MB", .int(0...1_000_000_000), default: "0", .storage, "disk cap for them; 0 none",
-            refuseUnlessDefault: true),
+        retentionDays.entry, retentionMaxMegabytes.entry,
     ]
 }

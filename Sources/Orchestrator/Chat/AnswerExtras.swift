@@ -36,14 +36,7 @@ struct AnswerExtras: Sendable {
         writer.key("tool_result")
         if let toolResult { writer.raw(toolResult) } else { writer.null() }
         if isTruncated { writer.member("truncated", true) }
-        writer.key("receipt")
-        if let receipt {
-            writer.beginObject()
-            writer.member("trace_id", receipt.traceID.description)
-            writer.endObject()
-        } else {
-            writer.null()
-        }
+        writer.member("receipt", receipt)
     }
 
     private static let memoryOff: JSONValue = [

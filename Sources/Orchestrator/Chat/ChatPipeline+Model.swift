@@ -19,8 +19,10 @@ extension ChatPipeline {
         }
         let usage = answer.usage ?? counted(answer.contentBytes, turn)
         note(outcome.facts, "ok", usage: usage, &turn)
-        let receipt = try await recorder.close(&turn.trace, .ok)
         let isTruncated = answer.exceeds(settings.maximumOutputCharacters)
+        turn.trace.commit(
+            .answer, to: answer.text(maximumCharacters: isTruncated ? settings.maximumOutputCharacters : nil))
+        let receipt = try await recorder.close(&turn.trace, .ok)
         let bytes = answer.bytes(
             turn.extras(receipt, isTruncated: isTruncated), usage: usage,
             created: turn.trace.trace.createdAt.seconds, maximumCharacters: settings.maximumOutputCharacters)
@@ -65,7 +67,7 @@ extension ChatPipeline {
             model: turn.facts?.model ?? "", content: "", usage: Usage(promptTokens: 0, completionTokens: 0))
         var relay = StreamRelay(
             head: head, includesUsage: turn.request.includesUsage,
-            maximumCharacters: settings.maximumOutputCharacters)
+            maximumCharacters: settings.maximumOutputCharacters, answer: turn.trace.hasher(.answer))
         var isFirst = true
         do {
             while !relay.isTruncated, let chunk = try await upstream.next() {
@@ -106,6 +108,7 @@ extension ChatPipeline {
         _ turn: inout ChatTurn
     ) {
         turn.facts?.latency = start.duration(to: .now)
+        turn.trace.commit(relay.answer)
         if let facts = turn.facts { note(facts, outcome, usage: usage, &turn) }
         turn.trace.add(
             .streamEnd,

@@ -90,7 +90,7 @@ package struct ChatPipeline: Sendable {
         let target = try await target(of: request, agentName: agentName, policies)
         var turn = ChatTurn(
             request: request, agent: target.agent,
-            trace: recorder.begin(route: "chat", caller: caller, pins: policies.pins))
+            trace: recorder.begin(route: "chat", caller: caller, pins: policies.pins, request: body))
         do {
             turn.inputTokens = counter.tokens(of: request, agentPrompt: target.agent?.systemPrompt)
             turn.route = route(turn, policies.router)
@@ -173,6 +173,7 @@ package struct ChatPipeline: Sendable {
             id: Completion.id(turn.trace.trace.id), created: turn.trace.trace.createdAt.seconds, model: model,
             content: text,
             usage: Usage(promptTokens: turn.inputTokens, completionTokens: counter.tokens(of: text)))
+        turn.trace.commit(.answer, to: Array(text.utf8))
         let receipt = try await recorder.close(&turn.trace, .ok)
         let extras = turn.extras(receipt)
         guard turn.request.streams else {

@@ -1,4 +1,5 @@
 package import OrchCore
+import OrchReceipts
 
 extension ChatRequest {
     /// The JSON Schema of the body, from the same table that checks it.
@@ -59,7 +60,7 @@ extension ChatAnswer {
             "token_usage": ["type": "object", "required": ["input_tokens", "tokenizer", "fallback"]],
             "tool_result": ["type": ["object", "null"]],
             "truncated": ["type": "boolean"],
-            "receipt": ["type": ["object", "null"], "properties": ["trace_id": ["type": "string"]]],
+            "receipt": Receipt.schema,
         ],
     ]
 }

@@ -22,6 +22,13 @@ struct ProviderAnswer {
         choices.elements.reduce(0) { $0 + ($1["message"]?["content"]?.textBytes ?? 0) }
     }
 
+    /// The text of the first choice as the caller gets it, which is what a receipt commits to.
+    func text(maximumCharacters: Int?) -> [UInt8] {
+        let first = choices.elements.first { ($0["index"]?.int ?? 0) == 0 }
+        let text = first?["message"]?["content"]?.string ?? ""
+        return Array((maximumCharacters.map { text.prefix(scalars: $0) } ?? text).utf8)
+    }
+
     /// Whether a choice's text is longer than so many Unicode scalars; 0 is no limit.
     func exceeds(_ maximumCharacters: Int) -> Bool {
         guard maximumCharacters > 0 else { return false }

@@ -1,5 +1,6 @@
 import OrchCore
 import OrchProviders
+import OrchReceipts
 
 /// Turns a provider's chunks into the caller's, one at a time.
 ///
@@ -19,10 +20,13 @@ struct StreamRelay {
     private var held: JSONDocument?
     private(set) var usage: Usage?
     private(set) var contentBytes = 0
+    /// The text of the first choice so far, for the receipt; nil where receipts are off.
+    private(set) var answer: CommitmentHasher?
     private(set) var isTruncated = false
     private(set) var finishReason: String?
 
-    init(head: Completion, includesUsage: Bool, maximumCharacters: Int) {
+    init(head: Completion, includesUsage: Bool, maximumCharacters: Int, answer: CommitmentHasher? = nil) {
+        self.answer = answer
         self.head = head
         self.includesUsage = includesUsage
         self.maximumCharacters = maximumCharacters
@@ -56,7 +60,10 @@ struct StreamRelay {
             }
             guard let content = choice["delta"]?["content"], content.kind == .string else { continue }
             contentBytes += content.textBytes
-            guard maximumCharacters > 0 else { continue }
+            guard maximumCharacters > 0 else {
+                if index == 0 { answer?.update(content.string ?? "") }
+                continue
+            }
             let text = content.string ?? ""
             let before = characters[index, default: 0]
             let count = text.unicodeScalars.count
@@ -64,6 +71,7 @@ struct StreamRelay {
                 isTruncated = true
                 finishReason = "length"
                 let rest = text.prefix(scalars: maximumCharacters - before)
+                if index == 0 { answer?.update(rest) }
                 if !rest.isEmpty {
                     out.append(
                         head.chunk(delta: ["content": .string(rest)], index: index, includesUsage: includesUsage))
@@ -71,6 +79,7 @@ struct StreamRelay {
                 return out
             }
             characters[index] = before + count
+            if index == 0 { answer?.update(text) }
         }
         unfinished.subtract(endedHere)
         if isLast { held = chunk } else { out.append(bytes(of: chunk)) }

@@ -37,7 +37,7 @@ package struct EmbeddingPipeline: Sendable {
             throw ProviderError(
                 .notReady, "no embedding model is configured: set ORCH_LLM_ENABLED=1 and a provider that has one")
         }
-        var trace = recorder.begin(route: "embeddings", caller: caller, pins: pins())
+        var trace = recorder.begin(route: "embeddings", caller: caller, pins: pins(), request: body)
         do {
             if asksOtherMachines { try await recorder.open(&trace) }
             let outcome = await gateway.embed(model: request.model) { _ in request.body }
@@ -50,6 +50,7 @@ package struct EmbeddingPipeline: Sendable {
                 throw error
             }
             trace.addCall(facts, outcome: "ok", usage: Usage(document.root["usage"]))
+            trace.commit(.answer, to: document.bytes)
             let receipt = try await recorder.close(&trace, .ok)
             return (document.bytes, receipt?.traceID)
         } catch let error as ProviderError {

@@ -15,14 +15,17 @@ package struct Recorder: Sendable {
     package var isEnabled: Bool { log != nil }
 
     /// Begins the trace of an admitted request.
-    func begin(route: String, caller: Caller, pins: JSONObject) -> TraceBuilder {
+    ///
+    /// - Parameter request: The request's body, which the receipt commits to; nil where there is none.
+    package func begin(route: String, caller: Caller, pins: JSONObject, request: [UInt8]? = nil) -> TraceBuilder {
         let moment = now()
         var builder = TraceBuilder(
-            trace: Trace(id: TraceID.generate(at: moment), createdAt: moment),
-            metadata: ["route": .string(route), "caller": .string(caller.name)],
-            now: now
-        )
+            trace: Trace(
+                id: TraceID.generate(at: moment), createdAt: moment,
+                metadata: ["route": .string(route), "caller": .string(caller.name)]),
+            salt: isEnabled ? .generate() : nil, now: now)
         builder.add(.policySnapshot, pins)
+        if let request { builder.commit(.request, to: request) }
         return builder
     }
 
@@ -36,10 +39,11 @@ package struct Recorder: Sendable {
     ///
     /// - Returns: nil where receipts are off.
     func close(_ builder: inout TraceBuilder, _ status: TraceStatus) async throws(ReceiptError) -> Receipt? {
-        let entry = builder.takeEntry(builder.isOpened ? .closing : .whole, status: status)
-        guard let log else { return nil }
-        try await log.commit(entry)
-        return Receipt(traceID: builder.trace.id)
+        guard let log else {
+            builder.isClosed = true
+            return nil
+        }
+        return try await log.commit(builder.takeEntry(builder.isOpened ? .closing : .whole, status: status))
     }
 
     /// Receipts refused logins in aggregate.
@@ -51,21 +55,23 @@ package struct Recorder: Sendable {
 }
 
 /// A trace in the making.
-struct TraceBuilder: Sendable {
+package struct TraceBuilder: Sendable {
     private(set) var trace: Trace
-    private let metadata: JSONObject
+    /// nil where receipts are off.
+    private let salt: TraceSalt?
+    private var contents: [Commitment] = []
     private let now: Now
     private var writtenSteps = 0
     private(set) var isOpened = false
-    private(set) var isClosed = false
+    fileprivate(set) var isClosed = false
 
-    init(trace: Trace, metadata: JSONObject, now: @escaping Now) {
+    init(trace: Trace, salt: TraceSalt?, now: @escaping Now) {
         self.trace = trace
-        self.metadata = metadata
+        self.salt = salt
         self.now = now
     }
 
-    mutating func add(_ type: StepType, _ payload: JSONObject) {
+    package mutating func add(_ type: StepType, _ payload: JSONObject) {
         trace.steps.append(Step(type, at: now(), payload))
     }
 
@@ -74,14 +80,26 @@ struct TraceBuilder: Sendable {
         add(.error, ["code": .string(error.codeName)])
     }
 
-    mutating func takeEntry(_ phase: ReceiptEntry.Phase, status: TraceStatus) -> ReceiptEntry {
-        var metadata = self.metadata
-        metadata["status"] = .string(status.rawValue)
-        if status != .open { metadata["closed_at"] = .string(now().description) }
-        trace.metadata = metadata
-        let steps = trace.steps[writtenSteps...]
-        writtenSteps = trace.steps.count
+    /// Binds a content that is not stored.
+    mutating func commit(_ name: Commitment.Name, to content: @autoclosure () -> [UInt8]) {
+        if let salt { contents.append(salt.commitment(name, to: content())) }
+    }
+
+    /// Binds a content that came in parts; see ``hasher(_:)``.
+    mutating func commit(_ hasher: CommitmentHasher?) {
+        if let hasher { contents.append(hasher.commitment) }
+    }
+
+    /// Takes a content in parts; nil where receipts are off.
+    func hasher(_ name: Commitment.Name) -> CommitmentHasher? {
+        salt.map { CommitmentHasher(name, under: $0) }
+    }
+
+    package mutating func takeEntry(_ phase: ReceiptEntry.Phase, status: TraceStatus) -> ReceiptEntry {
+        defer { writtenSteps = trace.steps.count }
         if phase == .opening { isOpened = true } else { isClosed = true }
-        return ReceiptEntry(phase, trace: trace, steps: steps)
+        return ReceiptEntry(
+            phase, trace: trace, status: status, at: now(), written: writtenSteps, salt: salt ?? .generate(),
+            contents: contents)
     }
 }

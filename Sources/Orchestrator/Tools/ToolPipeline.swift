@@ -19,20 +19,24 @@ package struct ToolPipeline: Sendable {
         self.observe = observe
     }
 
-    /// Answers a `{"name","args","approval_token"?}` body with `{"result":{…}}`.
+    /// Answers a `{"name","args","approval_token"?}` body with `{"result":{…},"receipt":{…}}`.
     package func answer(_ body: [UInt8], caller: Caller) async throws -> (body: [UInt8], traceID: TraceID?) {
         let request = try ToolRequest(parsing: body)
-        var trace = recorder.begin(route: "tools/execute", caller: caller, pins: pins())
+        var trace = recorder.begin(route: "tools/execute", caller: caller, pins: pins(), request: body)
         let (result, execution) = await tools.execute(
             request.name, arguments: request.arguments, approvalToken: request.approvalToken)
         let isRegistered = tools.registry.tool(named: request.name) != nil
         trace.addExecution(execution, registered: isRegistered)
         observe(.ranTool(name: isRegistered ? request.name : "unknown", status: execution.status.rawValue))
+        var resultWriter = JSONWriter()
+        result.write(to: &resultWriter)
+        trace.commit(.answer, to: resultWriter.bytes)
         let receipt = try await recorder.close(&trace, .ok)
-        var writer = JSONWriter()
+        var writer = JSONWriter(capacity: resultWriter.bytes.count + 512)
         writer.beginObject()
         writer.key("result")
-        result.write(to: &writer)
+        writer.raw(resultWriter.bytes)
+        writer.member("receipt", receipt)
         writer.endObject()
         return (writer.bytes, receipt?.traceID)
     }

@@ -1,4 +1,5 @@
 package import OrchCore
+import OrchReceipts
 
 extension ToolPipeline {
     /// The JSON Schema of a body of `/v1/tools/execute`.
@@ -18,7 +19,8 @@ extension ToolPipeline {
                     "status": ["enum": ["ok", "error"]], "tool": ["type": ["string", "null"]],
                     "result": ["type": "string"], "truncated": ["type": "boolean"], "error": ["type": "string"],
                 ],
-            ]
+            ],
+            "receipt": Receipt.schema,
         ],
     ]
 

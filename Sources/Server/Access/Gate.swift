@@ -22,9 +22,19 @@ struct Gate: Sendable {
                 status: 503, type: "service_unavailable", code: "api_disabled",
                 message: "the API is turned off (ORCH_ENABLE_API=0)")
         }
-        guard route.access != .open else { return .anonymous }
-        let caller = try authenticate(head, from: address)
+        let caller: Caller
+        switch route.access {
+        case .open: return .anonymous
+        case .bearer: caller = try authenticate(head, isRequired: isBearerRequired, from: address)
+        case .optionalBearer: caller = try recognize(head, from: address)
+        case .operators: caller = try authenticate(head, isRequired: true, from: address)
+        }
         if route.isLimited { try limit(caller, from: address, &rateHeaders) }
+        guard route.access != .operators || caller.isOperator else {
+            throw ErrorBody(
+                status: 403, type: "permission_error", code: "operator_required",
+                message: "this route is for operators: send a token of ORCH_OPERATOR_TOKEN")
+        }
         return caller
     }
 
@@ -41,21 +51,39 @@ struct Gate: Sendable {
         }
     }
 
-    private func authenticate(_ head: HTTPRequest, from address: String) throws(ErrorBody) -> Caller {
-        let presented = head.headerFields[.authorization].flatMap(Self.bearer)
+    private func authenticate(
+        _ head: HTTPRequest, isRequired: Bool, from address: String
+    ) throws(ErrorBody) -> Caller {
+        let presented = Self.token(of: head)
         if let caller = presented.flatMap(tokens.caller(presenting:)) { return caller }
-        guard isBearerRequired else { return .anonymous }
-        if let wait = failures.record(from: address) {
-            throw ErrorBody(
-                status: 429, type: "rate_limit_error", code: "too_many_failed_logins",
-                message: "too many requests with a wrong or missing token came from this address",
-                retryAfter: max(1, ErrorTable.seconds(wait)))
-        }
+        guard isRequired else { return .anonymous }
+        try noteFailure(from: address)
         throw ErrorBody(
             status: 401, type: "authentication_error", code: presented == nil ? "missing_token" : "invalid_token",
             message: presented == nil
                 ? "send the token as \"Authorization: Bearer …\"; the server's .env has it as ORCH_BEARER_TOKEN"
                 : "the token is not one of the server's")
+    }
+
+    /// Says who a caller is who need not be anybody. A wrong token counts as a failed login, so that tokens cannot be
+    /// tried here without end.
+    private func recognize(_ head: HTTPRequest, from address: String) throws(ErrorBody) -> Caller {
+        guard let presented = Self.token(of: head) else { return .anonymous }
+        if let caller = tokens.caller(presenting: presented) { return caller }
+        if isBearerRequired { try noteFailure(from: address) }
+        return .anonymous
+    }
+
+    private func noteFailure(from address: String) throws(ErrorBody) {
+        guard let wait = failures.record(from: address) else { return }
+        throw ErrorBody(
+            status: 429, type: "rate_limit_error", code: "too_many_failed_logins",
+            message: "too many requests with a wrong or missing token came from this address",
+            retryAfter: max(1, ErrorTable.seconds(wait)))
+    }
+
+    private static func token(of head: HTTPRequest) -> Substring? {
+        head.headerFields[.authorization].flatMap(bearer)
     }
 
     private func limit(_ caller: Caller, from address: String, _ headers: inout HTTPFields) throws(ErrorBody) {

@@ -14,7 +14,7 @@ enum ErrorTable {
         case let error as ReceiptError:
             ErrorBody(
                 status: 503, type: "service_unavailable", code: "receipts_unavailable",
-                message: "receipts cannot be written, so nothing is answered: \(error.message)", retryAfter: 1)
+                message: "receipts do not work now, so nothing is answered: \(error.message)", retryAfter: 1)
         case is CancellationError:
             ErrorBody(status: 503, type: "service_unavailable", code: "cancelled", message: "the request was cancelled")
         default:
@@ -25,14 +25,14 @@ enum ErrorTable {
     }
 
     private static func body(_ error: PipelineError) -> ErrorBody {
-        let status =
+        let (status, type): (Int, String) =
             switch error.code {
-            case .modelNotFound, .notFound: 404
-            default: 400
+            case .modelNotFound, .notFound: (404, "invalid_request_error")
+            case .operatorRequired: (403, "permission_error")
+            default: (400, "invalid_request_error")
             }
         return ErrorBody(
-            status: status, type: "invalid_request_error", code: error.codeName, message: error.message,
-            parameter: error.parameter)
+            status: status, type: type, code: error.codeName, message: error.message, parameter: error.parameter)
     }
 
     private static func body(_ error: ProviderError) -> ErrorBody {

@@ -39,7 +39,12 @@ struct OpenAPIDocument {
             "paths": .object(paths),
             "components": [
                 "schemas": ["Error": ErrorBody.schema],
-                "securitySchemes": ["bearer": ["type": "http", "scheme": "bearer"]],
+                "securitySchemes": [
+                    "bearer": ["type": "http", "scheme": "bearer"],
+                    "operator": [
+                        "type": "http", "scheme": "bearer", "description": "A token of ORCH_OPERATOR_TOKEN.",
+                    ],
+                ],
             ],
         ]
     }
@@ -47,7 +52,9 @@ struct OpenAPIDocument {
     private func operation(_ route: Route) -> JSONValue {
         var content = JSONObject()
         if let schema = route.operation.response { content["application/json"] = ["schema": schema] }
-        if let media = route.operation.otherMediaType { content[media] = ["schema": ["type": "string"]] }
+        if let media = route.operation.otherMediaType {
+            content[media] = media.hasPrefix("text/") ? ["schema": ["type": "string"]] : [:]
+        }
         var operation: JSONObject = [
             "summary": .string(route.operation.summary),
             "operationId": .string(operationID(route)),
@@ -60,21 +67,35 @@ struct OpenAPIDocument {
                 ],
             ],
         ]
-        let parameters = route.template.split(separator: "/").filter { $0.hasPrefix("{") }
-        if !parameters.isEmpty {
-            operation["parameters"] = .array(
-                parameters.map { part in
-                    [
-                        "name": .string(part.trimming(["{", "}", "…"])), "in": "path", "required": true,
-                        "schema": ["type": "string"],
-                    ]
-                })
-        }
+        let parameters = pathParameters(route) + route.operation.query.map(queryParameter)
+        if !parameters.isEmpty { operation["parameters"] = .array(parameters) }
         if let request = route.operation.request {
             operation["requestBody"] = ["required": true, "content": ["application/json": ["schema": request]]]
         }
-        if route.access == .bearer { operation["security"] = [["bearer": []]] }
+        switch route.access {
+        case .open: break
+        case .bearer: operation["security"] = [["bearer": []]]
+        // Without, or with.
+        case .optionalBearer: operation["security"] = [[:], ["bearer": []]]
+        case .operators: operation["security"] = [["operator": []]]
+        }
         return .object(operation)
+    }
+
+    private func pathParameters(_ route: Route) -> [JSONValue] {
+        route.template.split(separator: "/").filter { $0.hasPrefix("{") }.map { part in
+            [
+                "name": .string(part.trimming(["{", "}", "…"])), "in": "path", "required": true,
+                "schema": ["type": "string"],
+            ]
+        }
+    }
+
+    private func queryParameter(_ parameter: QueryParameter) -> JSONValue {
+        [
+            "name": .string(parameter.name), "in": "query", "required": .bool(parameter.isRequired),
+            "description": .string(parameter.summary), "schema": parameter.schema,
+        ]
     }
 
     private func operationID(_ route: Route) -> String {

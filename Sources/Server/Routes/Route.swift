@@ -9,6 +9,10 @@ struct Route: Sendable {
         case open
         /// Who has a token, where tokens are required.
         case bearer
+        /// Anybody. A right token says who it is all the same; with a wrong one the caller is nobody.
+        case optionalBearer
+        /// Who has an operator's token, whether or not bearers need one.
+        case operators
     }
 
     let method: HTTPRequest.Method
@@ -27,12 +31,22 @@ struct Route: Sendable {
 struct Operation: Sendable {
     var summary: String
     var tag: String
+    /// What the route's query may hold.
+    var query: [QueryParameter] = []
     /// The schema of the JSON body that the route takes.
     var request: JSONValue?
     /// The schema of the answer; nil where it is not JSON.
     var response: JSONValue?
     /// The media type of an answer that is not JSON, or that may be a stream instead.
     var otherMediaType: String?
+}
+
+/// A part of a query, as the OpenAPI document describes it.
+struct QueryParameter: Sendable {
+    var name: String
+    var summary: String
+    var schema: JSONValue
+    var isRequired = false
 }
 
 /// A request on its way to its handler.

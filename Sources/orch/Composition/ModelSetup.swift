@@ -33,6 +33,7 @@ struct ModelSetup: Sendable {
     let asksOtherMachines: Bool
     /// The managed child; nil where none is needed.
     let localServer: ModelServer?
+    private let localModelPath: String
 
     init(
         _ loaded: LoadedConfiguration, transport: HTTPTransport, egress: EgressPolicy, metrics: LiveMetrics,
@@ -42,6 +43,7 @@ struct ModelSetup: Sendable {
         let isNeeded = models.isEnabled && ([models.provider] + models.fallbacks.map(\.provider)).contains(.local)
         let local = isNeeded ? Self.localServer(loaded.configuration, instance, logger, metrics) : nil
         localServer = local
+        localModelPath = Self.localModelPath(loaded.configuration)
         names = Self.names(loaded, local: local)
         let kinds = [models.provider] + models.fallbacks.map(\.provider)
         asksOtherMachines = kinds.contains { Self.host(of: $0, models)?.isLoopback == false }
@@ -74,11 +76,21 @@ struct ModelSetup: Sendable {
 
     // MARK: The managed server
 
+    /// SHA-256 of the managed model's file; nil where none is in use. Reads the whole file.
+    func localModelHash() -> String? {
+        localServer == nil ? nil : FileHash.sha256(localModelPath)
+    }
+
+    private static func localModelPath(_ configuration: Configuration) -> String {
+        configuration.models.localModelPath
+            ?? LocalModelAssets(directory: configuration.storage.assetsDirectory).modelPath
+    }
+
     private static func localServer(
         _ configuration: Configuration, _ instance: InstanceDirectory, _ logger: Logger, _ metrics: LiveMetrics
     ) -> ModelServer? {
         let assets = LocalModelAssets(directory: configuration.storage.assetsDirectory)
-        let model = configuration.models.localModelPath ?? assets.modelPath
+        let model = localModelPath(configuration)
         guard LocalModelAssets.exists(model), LocalModelAssets.exists(assets.interpreterPath) else { return nil }
         return ModelServer(
             settings: ModelServer.Settings(

@@ -8,6 +8,7 @@ import OrchObservability
 import OrchOrchestrator
 import OrchPolicyFiles
 import OrchProviders
+import OrchReceipts
 import OrchServer
 import OrchStorageSQLite
 import ServiceLifecycle
@@ -16,6 +17,7 @@ import UnixSignals
 extension Program {
     /// How long running requests may go on after the server was told to stop.
     private static let shutdownPatience = Duration.seconds(30)
+    private static let retentionInterval = Duration.seconds(3600)
     private static let methods: [HTTPRequest.Method] = [.get, .post, .delete, .put, .head, .options, .patch]
 
     /// Runs the server until SIGTERM or SIGINT.
@@ -26,7 +28,9 @@ extension Program {
         if configuration.auth.operatorTokens.isEmpty, configuration.server.environment == .development {
             logger.notice("no ORCH_OPERATOR_TOKEN is set: in development, bearer tokens count as operators'")
         }
-        if let closed = try database?.closeTracesOfDeadProcess(at: wallClock()), closed > 0 {
+        let receiptLog = try receipts?.log()
+        try await receiptLog?.start()
+        if let closed = try await receiptLog?.closeTracesOfDeadProcess(at: wallClock()), closed > 0 {
             logger.warning(
                 "closed the traces of requests that a dead process left open", metadata: ["count": "\(closed)"])
         }
@@ -35,13 +39,14 @@ extension Program {
         }
 
         let failures = LoginFailures()
-        let server = httpServer(failures)
+        let chat = chat()
+        let server = httpServer(chat, receiptLog, failures)
 
         var services: [any Service] = []
         if let localServer = models.localServer { services.append(localServer) }
         services += [
             Loop("policies") { await self.watchPolicies() },
-            Loop("login failures") { await self.receiptLoginFailures(failures) },
+            Loop("login failures") { await self.receiptLoginFailures(failures, chat) },
             server.service(
                 host: configuration.server.host.text, port: configuration.server.port,
                 maximumConnections: configuration.limits.maxConnections, group: group, logger: logger
@@ -51,26 +56,33 @@ extension Program {
                     metadata: ["version": "\(Orch.version)"])
             },
         ]
+        if let receipts, LogActs.Retention(configuration.storage).isOn {
+            services.append(Loop("retention") { await self.retireOldTraces(receipts, chat) })
+        }
         var lifecycle = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         lifecycle.maximumGracefulShutdownDuration = Self.shutdownPatience
         try await ServiceGroup(configuration: lifecycle).run()
-        try await receiptLoginFailures(failures.drain())
+        try await receiptLoginFailures(failures.drain(), chat)
         await transport.shutDown()
         logger.notice("stopped")
     }
 
-    private func httpServer(_ failures: LoginFailures) -> HTTPServer {
-        let chat = self.chat()
+    private func httpServer(
+        _ chat: ChatPipeline, _ receiptLog: SQLiteReceiptLog?, _ failures: LoginFailures
+    ) -> HTTPServer {
         let pins: @Sendable () -> JSONObject = { chat.currentPins() }
         let metrics = self.metrics
-        let readiness = self.readiness()
+        let readiness = self.readiness(receiptLog)
+        let logReader = try? receipts.map { SQLiteLogReader(database: try $0.database()) }
         let endpoints = Endpoints(
             chat: chat,
             embeddings: EmbeddingPipeline(
                 gateway: models.gateway, model: configuration.models.embedding, aliases: aliases,
                 asksOtherMachines: models.asksOtherMachines, recorder: recorder, pins: pins),
             tools: ToolPipeline(tools: tools, recorder: recorder, pins: pins, observe: { metrics.happened($0) }),
+            audit: logReader.map { AuditDesk(log: $0, policy: policyInForce) },
+            isAuditPublic: configuration.receipts.isAuditPublic, trust: trustPanel(logReader),
             directory: modelDirectory, agents: { [agents] in agents.current.value.catalog },
             readiness: { await readiness.check() },
             metrics: metricsText, startedAt: wallClock(), version: Orch.version)
@@ -82,6 +94,17 @@ extension Program {
                     registry: registry, routes: templates, methods: Self.methods.map(\.rawValue))
                 return { record in self.observe(record, requests) }
             })
+    }
+
+    /// nil where it is off.
+    private func trustPanel(_ log: SQLiteLogReader?) -> TrustPanel? {
+        let settings = configuration.receipts.trustPanel
+        guard settings.isEnabled, let log else { return nil }
+        return TrustPanel(
+            steps: SQLiteTrustReader(database: log.database), log: log,
+            settings: TrustPanel.Settings(
+                maximumEvents: settings.maxEvents, maximumValueCharacters: settings.maxValueCharacters,
+                isDebugAllowed: settings.isDebugAllowed))
     }
 
     private var metricsText: (@Sendable () -> [UInt8])? {
@@ -106,10 +129,10 @@ extension Program {
             limiter: limits.isRateLimitEnabled ? RateLimiter(rules: rules) : nil, failures: failures)
     }
 
-    private func readiness() -> ReadinessCheck {
+    private func readiness(_ receiptLog: SQLiteReceiptLog?) -> ReadinessCheck {
         ReadinessCheck(
             isAPIEnabled: configuration.server.isAPIEnabled,
-            receiptsAreHealthy: { [receiptLog] in
+            receiptsAreHealthy: {
                 guard let receiptLog, !receiptLog.isHealthy else { return true }
                 return await receiptLog.probe()
             },
@@ -164,17 +187,34 @@ extension Program {
     }
 
     /// Receipts refused logins once a minute, as a number.
-    private func receiptLoginFailures(_ failures: LoginFailures) async {
+    private func receiptLoginFailures(_ failures: LoginFailures, _ chat: ChatPipeline) async {
         while (try? await Task.sleep(for: .seconds(60))) != nil {
-            do { try await receiptLoginFailures(failures.drain()) } catch {
+            do { try await receiptLoginFailures(failures.drain(), chat) } catch {
                 logger.error("refused logins could not be receipted")
             }
         }
     }
 
-    private func receiptLoginFailures(_ count: Int) async throws {
+    private func receiptLoginFailures(_ count: Int, _ chat: ChatPipeline) async throws {
         guard count > 0 else { return }
-        try await recorder.recordRefusedLogins(count, pins: fixedPins)
+        try await recorder.recordRefusedLogins(count, pins: chat.currentPins())
+    }
+
+    /// Deletes the contents of traces that are too old or too many, at the start and once an hour.
+    private func retireOldTraces(_ receipts: ReceiptStore, _ chat: ChatPipeline) async {
+        repeat {
+            let acts = LogActs(
+                store: receipts, retention: LogActs.Retention(configuration.storage),
+                caller: Caller(name: "server", isOperator: true),
+                pins: chat.currentPins(), lock: {})
+            do {
+                let report = try await acts.retire(isRehearsal: false)
+                guard report.traces > 0 else { continue }
+                logger.notice("retention deleted the contents of traces", metadata: ["traces": "\(report.traces)"])
+            } catch {
+                logger.error("retention failed", metadata: ["problem": "\(error.message)"])
+            }
+        } while (try? await Task.sleep(for: Self.retentionInterval)) != nil
     }
 }
 

@@ -2,6 +2,7 @@ import OrchAgents
 import OrchCommandLine
 import OrchConfiguration
 import OrchCore
+import OrchKeyFiles
 import OrchLocalModel
 import OrchOrchestrator
 import OrchPolicyFiles
@@ -22,14 +23,14 @@ extension Program {
         return Workbench(
             router: rules.value, routerPolicyHash: rules.policyHash, routerProblem: router.problem?.message,
             agents: directory.catalog, agentProblems: directory.problems.map(\.message), tools: tools,
-            openTraces: traceOpener,
+            openTraces: traceOpener, audit: auditBench(),
             withChat: { body in try await self.withChat(body) },
             checkups: { await self.checkups() })
     }
 
     private var traceOpener: (@Sendable () throws -> any TraceReader)? {
-        guard let database else { return nil }
-        return { SQLiteTraceReader(database: database) }
+        guard let receipts else { return nil }
+        return { SQLiteTraceReader(database: try receipts.database()) }
     }
 
     private func withChat(_ body: @escaping @Sendable (ChatPipeline) async throws -> Void) async throws {
@@ -51,10 +52,7 @@ extension Program {
             Checkup("instance folder", .ok, configuration.storage.instanceDirectory),
         ]
         checkups += loaded.warnings.map { Checkup($0.name, .warning, $0.message) }
-        checkups.append(
-            database == nil
-                ? Checkup("receipts", .warning, "off", remedy: "set ORCH_TRACE_ENABLED=1")
-                : Checkup("receipts", .ok, "SQLite, WAL, synchronous=FULL"))
+        checkups.append(receiptCheckup())
         checkups.append(
             router.problem.map {
                 Checkup("router policy", .failed, $0.message, remedy: "mend the file of ORCH_ROUTER_POLICY_PATH")
@@ -66,6 +64,24 @@ extension Program {
         checkups.append(Checkup("agents", .ok, "\(directory.catalog.count) in force"))
         checkups.append(await modelCheckup())
         return checkups
+    }
+
+    private func receiptCheckup() -> Checkup {
+        guard let receipts else { return Checkup("receipts", .warning, "off", remedy: "set ORCH_TRACE_ENABLED=1") }
+        do {
+            let status = try receipts.keyring().status()
+            guard let key = status.keys.last?.key else {
+                return Checkup("receipts", .ok, "the log begins with the first")
+            }
+            guard status.isInOrder else {
+                return Checkup(
+                    "receipts", .failed, "the key of \(key.name) is not in its file", remedy: "run orch audit key")
+            }
+            return Checkup("receipts", .ok, "SQLite, WAL, synchronous=FULL, signed by \(key.shortName)")
+        } catch {
+            let message = (error as? any CodedError)?.message ?? String(describing: error)
+            return Checkup("receipts", .failed, message, remedy: "run orch audit fsck")
+        }
     }
 
     private func modelCheckup() async -> Checkup {

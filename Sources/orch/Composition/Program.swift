@@ -13,7 +13,6 @@ import OrchProviders
 import OrchRE2
 import OrchReceipts
 import OrchRouting
-import OrchStorageSQLite
 import OrchTokens
 import OrchTools
 
@@ -34,8 +33,8 @@ struct Program: Sendable {
     let egress: EgressPolicy
     let transport: HTTPTransport
     let instance: InstanceDirectory
-    let database: TraceDatabase?
-    let receiptLog: SQLiteReceiptLog?
+    /// nil where receipts are off.
+    let receipts: ReceiptStore?
     let recorder: Recorder
     let models: ModelSetup
     let tools: ToolExecutor
@@ -72,8 +71,10 @@ struct Program: Sendable {
 
         egress = try EgressPolicy(allowlist: configuration.egress.allowlist.map(\.description))
         transport = HTTPTransport(group: group, policy: egress) { metrics.connected($0) }
-        (database, receiptLog) = try Self.openReceipts(configuration, metrics)
-        recorder = Recorder(log: receiptLog, now: wallClock)
+        receipts =
+            configuration.receipts.isEnabled
+            ? ReceiptStore(configuration.receipts, hostName: MachineName.current, metrics: metrics) : nil
+        recorder = Recorder(log: try receipts.map { try Self.log($0, role) }, now: wallClock)
         models = try ModelSetup(
             loaded, transport: transport, egress: egress, metrics: metrics, logger: logger, instance: instance)
         modelDirectory = Self.directory(configuration, models, agents)
@@ -86,7 +87,7 @@ struct Program: Sendable {
     /// The pipeline for chats.
     func chat() -> ChatPipeline {
         let (configuration, router, agents) = (loaded.configuration, self.router, self.agents)
-        let fixedPins = self.fixedPins
+        let fixedPins = fixedPins()
         let metrics = self.metrics
         return ChatPipeline(
             settings: ChatPipeline.Settings(
@@ -97,7 +98,7 @@ struct Program: Sendable {
                 let rules = router.current
                 let directory = agents.current
                 var pins = fixedPins
-                pins["router_policy"] = .string(rules.policyHash)
+                pins[TraceVerdict.policyPin] = .string(rules.policyHash)
                 pins["agents"] = .string(directory.policyHash)
                 return ChatPipeline.Policies(router: rules.value, agents: directory.value.catalog, pins: pins)
             },
@@ -128,15 +129,25 @@ struct Program: Sendable {
         Dictionary(configuration.models.aliases.map { ($0.name, $0.model) }, uniquingKeysWith: { _, last in last })
     }
 
-    /// What decides and does not change while the program runs, for every receipt: the version, and a hash of the
-    /// configuration without its secrets.
-    var fixedPins: JSONObject {
+    /// What decides and does not change while the program runs, for every receipt: the version, a hash of the
+    /// configuration without its secrets, and one of the managed model's file.
+    func fixedPins() -> JSONObject {
         let settings = JSONObject(
             loaded.settings.map { JSONObject.Member(key: $0.entry.name, value: .string($0.shown)) })
-        return [
+        var pins: JSONObject = [
             "program": .string(Orch.version),
             "configuration": .string(Hexadecimal.encode(SHA256.hash(data: settings.canonical))),
         ]
+        if let hash = models.localModelHash() { pins["local_model"] = .string(hash) }
+        return pins
+    }
+
+    /// The same, with what may be reloaded.
+    func currentPins(_ fixedPins: JSONObject) -> JSONObject {
+        var pins = fixedPins
+        pins[TraceVerdict.policyPin] = .string(router.current.policyHash)
+        pins["agents"] = .string(agents.current.policyHash)
+        return pins
     }
 
     private static func bootstrapLogging(_ configuration: Configuration, _ role: Role) -> Logger {
@@ -147,12 +158,9 @@ struct Program: Sendable {
         return Logger(label: "orch")
     }
 
-    private static func openReceipts(
-        _ configuration: Configuration, _ metrics: LiveMetrics
-    ) throws -> (TraceDatabase?, SQLiteReceiptLog?) {
-        guard configuration.receipts.isEnabled else { return (nil, nil) }
-        let database = try TraceDatabase(path: configuration.receipts.databasePath)
-        return (database, SQLiteReceiptLog(database: database) { metrics.committed($0) })
+    /// A server finds out at its start what is wrong with its log; a command when it writes.
+    private static func log(_ receipts: ReceiptStore, _ role: Role) throws -> any ReceiptLog {
+        role == .server ? try receipts.log() : DeferredReceiptLog(store: receipts)
     }
 
     /// The tool policy comes with a later version. Until then development lets safe tools run, and production, which

@@ -16,6 +16,14 @@ struct Fixture {
     var variables = ["HOME": "/home/u", "ORCH_BEARER_TOKEN": "k3J9x-Qv7Lw2_Zr8Tb5Yn1Pd"]
     var dotEnv: String?
     var receipts: MemoryReceipts? = MemoryReceipts()
+    /// The log of the receipts, and its traces in place of the others; nil where a test has nothing to audit.
+    var log: MemoryLog?
+    /// The policy in force.
+    var policy = TraceVerdict.Policy(hash: MemoryLog.policy, path: "config/router.yaml", isEnforced: true)
+    /// The key in the key's file, in place of the log's newest.
+    var keyFile: KeyFile = .inOrder
+    /// Receives what `audit fsck` asked for.
+    var checks = Checks()
     var chunks: [String]?
     var mode = ChatPipeline.Mode.advanced
     var agentProblems: [String] = []
@@ -28,6 +36,17 @@ struct Fixture {
         private let state = Mutex<[LoadedConfiguration]>([])
         var configurations: [LoadedConfiguration] { state.withLock { $0 } }
         func append(_ loaded: LoadedConfiguration) { state.withLock { $0.append(loaded) } }
+    }
+
+    enum KeyFile: Sendable {
+        case inOrder
+        case holds(VerifierKey?)
+    }
+
+    final class Checks: Sendable {
+        private let state = Mutex<[AuditBench.CheckOptions]>([])
+        var options: [AuditBench.CheckOptions] { state.withLock { $0 } }
+        func append(_ options: AuditBench.CheckOptions) { state.withLock { $0.append(options) } }
     }
 
     static let secret = "sk-very-secret-value-0123456789"
@@ -51,9 +70,33 @@ struct Fixture {
         return Workbench(
             router: router, routerPolicyHash: "abc123", routerProblem: routerProblem, agents: agents,
             agentProblems: agentProblems, tools: tools,
-            openTraces: receipts.map { receipts in { @Sendable in receipts } },
+            openTraces: openTraces, audit: log.map(audit),
             withChat: { body in try await body(pipeline(router, agents, tools)) },
             checkups: { checkups })
+    }
+
+    private var openTraces: (@Sendable () throws -> any TraceReader)? {
+        if let log { return { log } }
+        return receipts.map { receipts in { @Sendable in receipts } }
+    }
+
+    private func audit(_ log: MemoryLog) -> AuditBench {
+        let (policy, keyFile, checks) = (policy, keyFile, checks)
+        return AuditBench(
+            reader: { log }, policy: { policy },
+            check: { options, progress in
+                checks.append(options)
+                return try log.check(key: options.key, since: options.since, progress: progress)
+            },
+            keeper: { log },
+            keyStatus: {
+                let keys = log.state.withLock(\.logKeys)
+                return switch keyFile {
+                case .inOrder: LogKeyStatus(keys: keys, file: keys.last?.key)
+                case .holds(let key): LogKeyStatus(keys: keys, file: key)
+                }
+            },
+            createKey: { log.createKey() })
     }
 
     private func pipeline(_ router: RuleRouter, _ agents: AgentCatalog, _ tools: ToolExecutor) -> ChatPipeline {

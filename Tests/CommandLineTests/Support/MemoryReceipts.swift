@@ -13,12 +13,19 @@ final class MemoryReceipts: ReceiptLog, TraceReader {
     var isHealthy: Bool { true }
     var count: Int { traces.withLock(\.count) }
 
-    func commit(_ entry: ReceiptEntry) async throws(ReceiptError) {
+    func commit(_ entry: ReceiptEntry) async throws(ReceiptError) -> Receipt? {
         guard let trace = Self.trace(entry) else { throw ReceiptError(.unreadable, "an entry does not read back") }
-        traces.withLock { traces in
-            guard let index = traces.firstIndex(where: { $0.id == trace.id }) else { return traces.append(trace) }
-            traces[index].metadata = trace.metadata
-            traces[index].steps += trace.steps
+        let count = traces.withLock { traces in
+            if let index = traces.firstIndex(where: { $0.id == trace.id }) {
+                traces[index].metadata = trace.metadata
+                traces[index].steps += trace.steps
+            } else {
+                traces.append(trace)
+            }
+            return traces.count
+        }
+        return entry.leaf.map {
+            Receipt(traceID: trace.id, leafIndex: count - 1, leafHash: $0.hash, checkpoint: "not signed\n")
         }
     }
 
@@ -33,21 +40,17 @@ final class MemoryReceipts: ReceiptLog, TraceReader {
     }
 
     private static func trace(_ entry: ReceiptEntry) -> Trace? {
-        guard let id = TraceID(entry.traceID), let createdAt = Timestamp(entry.createdAt),
-            let metadata = object(entry.metadata)
-        else { return nil }
+        guard let createdAt = Timestamp(entry.createdAt), let metadata = object(entry.metadata) else { return nil }
         let steps = entry.steps.compactMap { step -> Step? in
             guard let type = StepType(rawValue: step.type), let at = Timestamp(step.createdAt),
                 let payload = object(step.json)
             else { return nil }
             return Step(type, at: at, payload)
         }
-        return Trace(id: id, createdAt: createdAt, metadata: metadata, steps: steps)
+        return Trace(id: entry.id, createdAt: createdAt, metadata: metadata, steps: steps)
     }
 
-    private static func object(_ text: String) -> JSONObject? {
-        try? JSONValue(parsing: Array(text.utf8)).objectValue
-    }
+    private static func object(_ bytes: [UInt8]) -> JSONObject? { try? JSONValue(parsing: bytes).objectValue }
 
     /// Traces a second apart, the first at the given moment.
     static func series(_ count: Int, from start: Timestamp, stepping: Duration = .seconds(1)) -> [Trace] {

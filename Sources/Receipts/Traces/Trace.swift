@@ -16,7 +16,7 @@ package struct Trace: Sendable, Equatable {
 }
 
 /// How far a request has come.
-package enum TraceStatus: String, Sendable {
+package enum TraceStatus: String, Sendable, CaseIterable {
     /// Its opening is on disk; its end is not.
     case open
     case ok
@@ -26,13 +26,4 @@ package enum TraceStatus: String, Sendable {
     case cancelled
     /// The process died before the end.
     case processDied = "process_died"
-}
-
-/// The proof of a finished trace, as an answer carries it.
-package struct Receipt: Sendable, Equatable {
-    package var traceID: TraceID
-
-    package init(traceID: TraceID) {
-        self.traceID = traceID
-    }
 }

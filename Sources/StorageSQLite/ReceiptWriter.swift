@@ -1,0 +1,181 @@
+import GRDB
+import OrchReceipts
+
+/// Writes entries, and at the end of a batch the checkpoint that covers them, within one transaction.
+struct ReceiptWriter {
+    /// What a batch came to.
+    struct Finished {
+        /// By the places of their entries.
+        var receipts: [(place: Int, receipt: Receipt)]
+        var checkpoint: SignedCheckpoint
+    }
+
+    private let statements: Statements
+    private let key: SigningKey
+    private(set) var head: LogHead
+    private let firstSize: Int
+    private var written: [(place: Int, receipt: Receipt)] = []
+
+    init(_ db: Database, head: LogHead, key: SigningKey) throws {
+        statements = try Statements(db)
+        self.head = head
+        self.key = key
+        firstSize = head.tree.size
+    }
+
+    /// Writes an entry, and numbers its leaf.
+    ///
+    /// - Parameter place: By which ``finish(alsoSignedBy:)`` says whose receipt it is.
+    mutating func write(_ entry: ReceiptEntry, place: Int = 0) throws {
+        try statements.write(entry)
+        guard let leaf = entry.leaf else { return }
+        let index = head.tree.size
+        head.tree.append(leaf.hash)
+        try statements.insertLeaf(index, entry.traceID, leaf.bytes)
+        written.append(
+            (place, Receipt(traceID: entry.id, leafIndex: index, leafHash: leaf.hash, checkpoint: "")))
+    }
+
+    /// The receipt of the leaf that was written last, its checkpoint not there yet.
+    var lastReceipt: Receipt? { written.last?.receipt }
+
+    /// Signs the tree as it is now, and stores what has grown.
+    ///
+    /// - Parameter other: A second key, in a rotation.
+    /// - Returns: nil where no leaf was added.
+    mutating func finish(alsoSignedBy other: SigningKey? = nil) throws -> Finished? {
+        let size = head.tree.size
+        guard size > firstSize || size == 0 else { return nil }
+        let checkpoint = Checkpoint(origin: key.verifier.name, size: size, root: head.tree.root)
+        let signed =
+            try other.map { try SignedCheckpoint(checkpoint, signedBy: key, $0) }
+            ?? SignedCheckpoint(checkpoint, signedBy: key)
+        for tile in head.tree.takeTiles() { try statements.insertTile(tile) }
+        // Of the unfinished tile, the part that came with this batch.
+        let isNewTile = size / Tile.width > firstSize / Tile.width
+        let edge = head.tree.edge.suffix(isNewTile ? Tile.width : size - firstSize)
+        let note = signed.text
+        try statements.insertCheckpoint(size, note, Array(edge).joinedBytes)
+        if isNewTile { try statements.thinCheckpoints(from: firstSize / Tile.width, to: size / Tile.width) }
+        for index in written.indices { written[index].receipt.checkpoint = note }
+        return Finished(receipts: written, checkpoint: signed)
+    }
+}
+
+/// The writer's prepared statements; GRDB keeps them compiled with the connection.
+private struct Statements {
+    private let insertTrace: RawStatement
+    private let closeTrace: RawStatement
+    private let insertStep: RawStatement
+    private let insertSalt: RawStatement
+    private let insertOpen: RawStatement
+    private let deleteOpen: RawStatement
+    private let insertLeaf: RawStatement
+    private let insertTile: RawStatement
+    private let insertCheckpoint: RawStatement
+    private let thinCheckpoints: RawStatement
+    private let emptyEdges: RawStatement
+
+    init(_ db: Database) throws {
+        insertTrace = try RawStatement(db, "INSERT INTO traces(id, created_at, metadata_json) VALUES (?1, ?2, ?3)")
+        closeTrace = try RawStatement(db, "UPDATE traces SET metadata_json = ?2 WHERE id = ?1")
+        insertStep = try RawStatement(
+            db, "INSERT INTO trace_steps(id, trace_id, step_type, step_json, created_at) VALUES (?1, ?2, ?3, ?4, ?5)")
+        insertSalt = try RawStatement(db, "INSERT INTO trace_salts(trace_id, salt) VALUES (?1, ?2)")
+        insertOpen = try RawStatement(db, "INSERT INTO open_traces(trace_id, commitments_json) VALUES (?1, ?2)")
+        deleteOpen = try RawStatement(db, "DELETE FROM open_traces WHERE trace_id = ?1")
+        insertLeaf = try RawStatement(
+            db, "INSERT INTO log_leaves(leaf_index, trace_id, leaf_json) VALUES (?1, ?2, ?3)")
+        insertTile = try RawStatement(
+            db,
+            """
+            INSERT INTO log_tiles(level, tile_index, hashes) VALUES (?1, ?2, ?3)
+            ON CONFLICT DO UPDATE SET hashes = ?3
+            """)
+        insertCheckpoint = try RawStatement(
+            db,
+            """
+            INSERT INTO log_checkpoints(tree_size, note, edge) VALUES (?1, ?2, ?3)
+            ON CONFLICT DO UPDATE SET note = ?2
+            """)
+        thinCheckpoints = try RawStatement(
+            db,
+            """
+            DELETE FROM log_checkpoints WHERE tree_size < ?2 AND tree_size >
+                (SELECT min(tree_size) FROM log_checkpoints WHERE tree_size > ?1)
+            """)
+        emptyEdges = try RawStatement(
+            db, "UPDATE log_checkpoints SET edge = x'' WHERE tree_size > ?1 AND tree_size < ?2")
+    }
+
+    func write(_ entry: ReceiptEntry) throws {
+        switch entry.phase {
+        case .whole:
+            try insert(entry)
+        case .opening:
+            try insert(entry)
+            insertOpen.bind(1, entry.traceID)
+            insertOpen.bind(2, text: entry.commitmentsJSON)
+            try insertOpen.run()
+        case .closing:
+            closeTrace.bind(1, entry.traceID)
+            closeTrace.bind(2, text: entry.metadata)
+            try closeTrace.run()
+            deleteOpen.bind(1, entry.traceID)
+            guard try deleteOpen.run() == 1 else {
+                throw DatabaseError(resultCode: .SQLITE_CONSTRAINT, message: "the trace is not open")
+            }
+        }
+        for step in entry.steps {
+            insertStep.bind(1, step.id)
+            insertStep.bind(2, entry.traceID)
+            insertStep.bind(3, step.type)
+            insertStep.bind(4, text: step.json)
+            insertStep.bind(5, step.createdAt)
+            try insertStep.run()
+        }
+    }
+
+    private func insert(_ entry: ReceiptEntry) throws {
+        insertTrace.bind(1, entry.traceID)
+        insertTrace.bind(2, entry.createdAt)
+        insertTrace.bind(3, text: entry.metadata)
+        try insertTrace.run()
+        insertSalt.bind(1, entry.traceID)
+        insertSalt.bind(2, blob: entry.salt.bytes)
+        try insertSalt.run()
+    }
+
+    func insertLeaf(_ index: Int, _ traceID: String, _ leaf: [UInt8]) throws {
+        insertLeaf.bind(1, index)
+        insertLeaf.bind(2, traceID)
+        insertLeaf.bind(3, text: leaf)
+        try insertLeaf.run()
+    }
+
+    func insertTile(_ tile: Tile) throws {
+        insertTile.bind(1, tile.level)
+        insertTile.bind(2, tile.index)
+        insertTile.bind(3, blob: tile.hashes.joinedBytes)
+        try insertTile.run()
+    }
+
+    func insertCheckpoint(_ size: Int, _ note: String, _ edge: [UInt8]) throws {
+        insertCheckpoint.bind(1, size)
+        insertCheckpoint.bind(2, note)
+        insertCheckpoint.bind(3, blob: edge)
+        try insertCheckpoint.run()
+    }
+
+    /// Of each tile that is full now, keeps the first checkpoint alone: where one byte of the log is changed, the
+    /// checkpoints say in which stretch.
+    func thinCheckpoints(from first: Int, to last: Int) throws {
+        for tile in first..<last {
+            for statement in [thinCheckpoints, emptyEdges] {
+                statement.bind(1, tile * Tile.width)
+                statement.bind(2, (tile + 1) * Tile.width)
+                try statement.run()
+            }
+        }
+    }
+}
