@@ -13,7 +13,10 @@ struct Sample {
     let entry: ReceiptEntry
 
     init(_ number: Int) {
-        let moment = Timestamp(microseconds: 1_780_000_000_000_000 + Int64(number))
+        // Identities sort by their moment, as a server's do.
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        let moment = Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
         let hash = String(repeating: "0123456789abcdef", count: 4)
         let trace = Trace(
             id: TraceID.generate(at: moment), createdAt: moment, metadata: ["route": "chat", "caller": "default"],
@@ -187,7 +190,8 @@ enum Memory {
         defer { fclose(file) }
         var text = [CChar](repeating: 0, count: 128)
         guard fgets(&text, 128, file) != nil else { return 0 }
-        let fields = String(cString: text).split(separator: " ")
+        let fields = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+            .split(separator: " ")
         return fields.count > 1 ? (Int(fields[1]) ?? 0) * 4096 : 0
     }
 }

@@ -5,6 +5,9 @@ import OrchStorageSQLite
 /// Measures what receipts cost, beside the same disk and a bare SQLite, in interleaved rounds of one run.
 ///
 ///     BENCHMARKS=1 swift run -c release ReceiptsBenchmark FOLDER [rounds] [seconds] [leaves of the large log]
+///     BENCHMARKS=1 swift run -c release ReceiptsBenchmark FOLDER profile
+///
+/// The second form does nothing but receipts from 64 writers, for a profiler to look at.
 ///
 /// The folder must be on the disk that counts; what is written there is removed at the end.
 @main
@@ -17,6 +20,7 @@ enum ReceiptsBenchmark {
             print("usage: ReceiptsBenchmark FOLDER [rounds] [seconds] [leaves of the large log]")
             return
         }
+        if arguments.first == "profile" { return try await profile(folder) }
         let rounds = arguments.popFirst().flatMap { Int($0) } ?? 5
         let duration = Duration.seconds(arguments.popFirst().flatMap { Int($0) } ?? 2)
         let large = arguments.popFirst().flatMap { Int($0) } ?? 10_000_000
@@ -25,6 +29,16 @@ enum ReceiptsBenchmark {
         try await throughput(place, rounds, duration)
         try await largeLog(place, rounds, duration, leaves: large)
         try audit(place)
+    }
+
+    private static func profile(_ folder: String) async throws {
+        let place = try Place(folder)
+        defer { place.remove() }
+        let receipts = try Log(place.path("receipts.db"))
+        let rate = try await rate(writers: 64, for: .seconds(5)) { number in
+            _ = try await receipts.log.commit(Sample(number).entry)
+        }
+        print("\(whole(rate)) receipts/s")
     }
 
     // MARK: Writers
@@ -54,7 +68,7 @@ enum ReceiptsBenchmark {
                 "| \(count) | \(whole(raw)) | \(whole(plain)) | \(whole(ours)) | \(hundredths(ours / plain)) "
                     + "| \(hundredths(ours / raw)) |")
         }
-        try receipts.truncateJournal()
+        try await receipts.truncateJournal()
         let head = try await receipts.reader.checkpoint()?.checkpoint.size ?? 1
         print("\n\(place.bytes("receipts.db") / head) bytes of disk a receipt, over \(head) receipts.")
     }

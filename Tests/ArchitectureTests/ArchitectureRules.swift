@@ -9,8 +9,9 @@ struct ArchitectureRules {
         "ArgumentParser": ["CommandLine", "orch"],
         "BigInt": ["Tools"],
         "CoreMetrics": ["Observability", "orch"],
-        "Crypto": ["CommandLine", "PolicyFiles", "Server", "orch"],
+        "Crypto": ["CommandLine", "PolicyFiles", "Receipts", "Server", "orch"],
         "GRDB": ["StorageSQLite"],
+        "GRDBSQLite": ["StorageSQLite"],
         "HTTPTypes": ["Server", "orch"],
         "Hummingbird": ["Server"],
         "HummingbirdCore": ["Server"],
@@ -24,7 +25,7 @@ struct ArchitectureRules {
         "Subprocess": ["LocalModel"],
         // The same module under its two names: the toolchain's on macOS, the package's elsewhere.
         "System": ["CommandLine", "LocalModel"],
-        "SystemPackage": ["CommandLine", "LocalModel"],
+        "SystemPackage": ["CommandLine", "KeyFiles", "LocalModel"],
         "UnixSignals": ["orch"],
         "Yams": ["PolicyFiles"],
     ]

@@ -8,10 +8,13 @@ Reads lines of JSON and answers each with one:
   {"claim": trace_id}                takes a trace for answered: a check must miss it
 
 An answer counts as whole when its last byte was here: then its trace must be in the database, closed as `ok`, with a
-step of the kind that did the work. One of which only a part came, be it the head alone, must have its opening: its trace
+step of the kind that did the work, and the leaf, the place and the tree head of its receipt must be the log's: whatever
+was signed over, no two heads may contradict each other. One of which only a part came, be it the head alone, must have its opening: its trace
 is there, and not open any more, since the server closes what a dead one left.
 """
 
+import base64
+import hashlib
 import json
 import os
 import random
@@ -126,20 +129,21 @@ class Round:
                 body += piece
         except Gone:
             if status == 200:
-                self.acknowledge(kind, trace, WHOLE if b"data: [DONE]" in body else PART)
+                whole = b"data: [DONE]" in body
+                self.acknowledge(kind, trace, WHOLE if whole else PART, receipt_in(body) if whole else None)
             raise
         if status != 200 or not trace:
             self.surprise(f"{kind}: HTTP {status} {body[:300].decode(errors='replace')}")
         elif headers["content-type"].startswith("text/event-stream") and b"data: [DONE]" not in body:
             self.surprise(f"{kind}: a stream without its end: {body[-300:].decode(errors='replace')}")
-        elif kind != "tools" and trace.encode() not in body:
+        elif (receipt := receipt_in(body)) is None or receipt["trace_id"] != trace:
             self.surprise(f"{kind}: no receipt of {trace} in the answer")
         else:
-            self.acknowledge(kind, trace, WHOLE)
+            self.acknowledge(kind, trace, WHOLE, receipt)
 
-    def acknowledge(self, kind, trace, extent):
+    def acknowledge(self, kind, trace, extent, receipt):
         with self.lock:
-            self.acknowledged.append((trace, kind, extent))
+            self.acknowledged.append((trace, kind, extent, receipt))
         self.answering.set()
 
     def surprise(self, text):
@@ -148,7 +152,49 @@ class Round:
         self.answering.set()
 
 
-def problem_of(database, trace, kind, extent):
+def receipt_in(body):
+    """The receipt of an answer, whole or streamed; None where there is none."""
+    for line in reversed(body.split(b"\n")):
+        if b'"receipt":{' in line:
+            return json.loads(line.removeprefix(b"data: "))["receipt"]
+    return None
+
+
+def leaf_hash(leaf):
+    return hashlib.sha256(b"\0" + leaf).digest()
+
+
+def head_of(receipt):
+    """Size and root of the checkpoint in a receipt."""
+    _, size, root = receipt["checkpoint"].split("\n")[:3]
+    return int(size), base64.b64decode(root)
+
+
+def roots_of(leaves, sizes):
+    """The roots of the trees of some sizes (RFC 6962 section 2.1)."""
+    peaks, roots = [], {}
+    for size, leaf in enumerate(leaves, 1):
+        node, rest = leaf_hash(leaf), size - 1
+        while rest & 1:
+            node, rest = hashlib.sha256(b"\1" + peaks.pop() + node).digest(), rest >> 1
+        peaks.append(node)
+        if size in sizes:
+            root = peaks[-1]
+            for peak in reversed(peaks[:-1]):
+                root = hashlib.sha256(b"\1" + peak + root).digest()
+            roots[size] = root
+    return roots
+
+
+def contradictions(database, everything):
+    """Tree heads that were given out and are not those of the log as it is."""
+    heads = {head_of(receipt) for _, _, _, receipt in everything if receipt}
+    leaves = (leaf.encode() for (leaf,) in database.execute("SELECT leaf_json FROM log_leaves ORDER BY leaf_index"))
+    roots = roots_of(leaves, {size for size, _ in heads})
+    return [f"a head of size {size} is not the log's" for size, root in sorted(heads) if roots.get(size) != root]
+
+
+def problem_of(database, trace, kind, extent, receipt):
     row = database.execute("SELECT metadata_json FROM traces WHERE id = ?", (trace,)).fetchone()
     if row is None:
         return "missing"
@@ -161,23 +207,35 @@ def problem_of(database, trace, kind, extent):
         return f"closed without an error step: {steps}"
     if status == "ok" and STEP[kind] not in steps:
         return f"no {STEP[kind]} step: {steps}"
-    return None
+    if receipt is None:
+        return None
+    leaf = database.execute(
+        "SELECT trace_id, leaf_json FROM log_leaves WHERE leaf_index = ?", (receipt["leaf_index"],)).fetchone()
+    if leaf is None or leaf[0] != trace or leaf_hash(leaf[1].encode()).hex() != receipt["leaf_hash"]:
+        return f"leaf {receipt['leaf_index']} is not the receipt's"
+    return None if head_of(receipt)[0] > receipt["leaf_index"] else "its checkpoint does not cover its leaf"
 
 
 def check(path, recent, everything, order):
     database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)
     try:
         problems = []
-        for trace, kind, extent in everything if order.get("all") else recent:
-            if problem := problem_of(database, trace, kind, extent):
+        for trace, kind, extent, receipt in everything if order.get("all") else recent:
+            if problem := problem_of(database, trace, kind, extent, receipt):
                 problems.append(f"{kind} {trace}: {problem}")
+        if order.get("all"):
+            problems += contradictions(database, everything)
         by_status = "SELECT json_extract(metadata_json, '$.status'), count(*) FROM traces GROUP BY 1"
         counts = dict(database.execute(by_status))
         integrity = database.execute("PRAGMA integrity_check").fetchone()[0] if order.get("integrity") else "ok"
         still_open = database.execute("SELECT count(*) FROM open_traces").fetchone()[0]
-        return {"lost": problems, "integrity": integrity, "open": still_open + counts.get("open", 0), "counts": counts}
+        receipts = [receipt for _, _, _, receipt in everything if receipt]
+        newest = max(receipts, key=lambda receipt: head_of(receipt)[0], default=None)
+        return {
+            "lost": problems, "integrity": integrity, "open": still_open + counts.get("open", 0), "counts": counts,
+            "checkpoint": newest and newest["checkpoint"]}
     except sqlite3.DatabaseError as error:
-        return {"lost": [t for t, _, _ in recent], "integrity": str(error), "open": 0, "counts": {}}
+        return {"lost": [trace for trace, *_ in recent], "integrity": str(error), "open": 0, "counts": {}}
     finally:
         database.close()
 
@@ -194,10 +252,10 @@ def main():
             one = Round(order["load"])
             one.run()
             recent += one.acknowledged
-            extents = [extent for _, _, extent in one.acknowledged]
+            extents = [extent for _, _, extent, _ in one.acknowledged]
             answer = {"whole": extents.count(WHOLE), "part": extents.count(PART), "surprises": one.surprises[:5]}
         elif "claim" in order:
-            recent.append((order["claim"], "chat", WHOLE))
+            recent.append((order["claim"], "chat", WHOLE, None))
             answer = {}
         else:
             everything += recent

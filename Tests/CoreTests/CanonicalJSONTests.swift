@@ -70,6 +70,48 @@ struct CanonicalJSONTests {
         #expect(String(decoding: try JSONValue(parsing: Array(text.utf8)).canonical, as: UTF8.self) == wanted)
     }
 
+    @Test("Writes the bytes that section 3.2.4 prints")
+    func sampleBytes() throws {
+        let text =
+            #"{"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"#
+            + #""string":"\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/","literals":[null,true,false]}"#
+        let wanted =
+            "7b226c69746572616c73223a5b6e756c6c2c747275652c66616c73655d2c226e756d62657273223a5b3333333333333333332e3333"
+            + "33333333332c31652b33302c342e352c302e3030322c31652d32375d2c22737472696e67223a22e282ac245c75303030665c6e41"
+            + "27425c225c5c5c5c5c222f227d"
+        #expect(Hexadecimal.encode(try JSONValue(parsing: Array(text.utf8)).canonical) == wanted)
+    }
+
+    /// The last two rows of appendix B: not JSON. They cannot be read; what computes one writes null, as
+    /// ECMAScript's JSON.stringify does.
+    @Test("Reads neither NaN nor infinities", arguments: ["NaN", "Infinity", "-Infinity", "nan", "1e309", "-1e309"])
+    func notNumbers(_ text: String) {
+        #expect(throws: JSONError.self) { try JSONValue(parsing: Array(text.utf8)) }
+        for bits in [0x7FFF_FFFF_FFFF_FFFF, 0x7FF0_0000_0000_0000, 0xFFF0_0000_0000_0000] as [UInt64] {
+            #expect(JSONValue.number(Double(bitPattern: bits)).canonical == Array("null".utf8))
+        }
+    }
+
+    @Test("Escapes what section 3.2.2.2 lists, and nothing else")
+    func escapes() {
+        let short: [UInt32: String] = [
+            0x08: "\\b", 0x09: "\\t", 0x0A: "\\n", 0x0C: "\\f", 0x0D: "\\r", 0x22: "\\\"", 0x5C: "\\\\",
+        ]
+        for scalar in (0...0x2FF).compactMap(Unicode.Scalar.init) + ["\u{2028}", "\u{FEFF}", "\u{FFFF}", "\u{1F600}"] {
+            let text = String(scalar)
+            let control = "\\u00" + Hexadecimal.encode([UInt8(truncatingIfNeeded: scalar.value)])
+            let wanted = short[scalar.value] ?? (scalar.value < 0x20 ? control : text)
+            #expect(JSONValue.string(text).canonical == Array("\"\(wanted)\"".utf8), "U+\(scalar.value)")
+        }
+    }
+
+    @Test("Keeps texts in the normal form that they have, in keys too")
+    func normalForms() {
+        let value: JSONValue = ["\u{E5}": "\u{E5}", "a\u{30A}": "a\u{30A}", "\u{212A}": "K", "K": "\u{212A}"]
+        let wanted = "{\"K\":\"\u{212A}\",\"a\u{30A}\":\"a\u{30A}\",\"\u{E5}\":\"\u{E5}\",\"\u{212A}\":\"K\"}"
+        #expect(value.canonical == Array(wanted.utf8))
+    }
+
     @Test("Sorts at every level, keeps arrays, and writes no white space")
     func nested() throws {
         let value: JSONValue = ["b": [["z": 1, "a": 2], 3], "a": ["y": [:], "x": []], "": nil, "aa": 1, "A": 0]

@@ -30,14 +30,21 @@ struct RouteDocumentTests {
         let found = differences(
             rows.map { $0.prefix(4).joined(separator: " ") }, in: "docs/http-api.md",
             routes.map {
-                "\($0.method.rawValue) \(path($0)) \(who($0)) \($0.isLimited && $0.access == .bearer ? "yes" : "no")"
+                "\($0.method.rawValue) \(path($0)) \(who($0)) \($0.isLimited && $0.access != .open ? "yes" : "no")"
             },
             in: "the server")
         #expect(found.isEmpty, "\n\(found.joined(separator: "\n"))")
     }
 
     private func path(_ route: Route) -> String { route.template.replacing("…}", with: "}") }
-    private func who(_ route: Route) -> String { route.access == .open ? "anybody" : "bearer" }
+
+    private func who(_ route: Route) -> String {
+        switch route.access {
+        case .open, .optionalBearer: "anybody"
+        case .bearer: "bearer"
+        case .operators: "operator"
+        }
+    }
 }
 
 extension Endpoints {
@@ -63,6 +70,7 @@ extension Endpoints {
         return Endpoints(
             chat: chat, embeddings: embeddings,
             tools: ToolPipeline(tools: tools, recorder: recorder, pins: pins, observe: { _ in }),
+            audit: nil, isAuditPublic: false, trust: nil,
             directory: directory, agents: agents, readiness: { .ready }, metrics: nil, startedAt: now(), version: "0")
     }
 }

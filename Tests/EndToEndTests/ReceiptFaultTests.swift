@@ -9,12 +9,16 @@ extension EndToEnd {
     struct ReceiptFaultTests {
         enum Fault: CaseIterable {
             case syncFails
+            case writeFails
             case diskIsFull
 
             func set(_ isOn: Bool, _ shim: CrashShim) throws {
                 switch self {
                 case .syncFails:
                     try shim.set(.fsyncFail, isOn ? -1 : 0)
+                case .writeFails:
+                    try shim.set(.writeErrno, CrashShim.ioError)
+                    try shim.set(.writeFail, isOn ? -1 : 0)
                 case .diskIsFull:
                     try shim.set(.writeErrno, CrashShim.noSpace)
                     try shim.set(.writeFail, isOn ? -1 : 0)

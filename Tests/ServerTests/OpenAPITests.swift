@@ -26,7 +26,7 @@ struct OpenAPITests {
                 let path = route.template.replacing("…}", with: "}")
                 let operation = paths?[path]?.objectValue?[route.method.rawValue.lowercased()]?.objectValue
                 #expect(operation != nil, "\(route.method) \(path)")
-                #expect((operation?["security"] != nil) == (route.access == .bearer), "\(path)")
+                #expect((operation?["security"] != nil) == (route.access != .open), "\(path)")
                 #expect((operation?["requestBody"] != nil) == (route.method == .post), "\(path)")
             }
         }
@@ -40,7 +40,8 @@ struct OpenAPITests {
             for operation in (item.objectValue?.members ?? []).compactMap(\.value.objectValue) {
                 names.insert(try #require(operation["operationId"]?.stringValue))
                 let parameters = operation["parameters"]?.arrayValue ?? []
-                let named = parameters.compactMap { $0.objectValue?["name"]?.stringValue }
+                let named = parameters.filter { $0.objectValue?["in"] == "path" }
+                    .compactMap { $0.objectValue?["name"]?.stringValue }
                 let parts = path.split(separator: "/").filter { $0.hasPrefix("{") }
                 let wanted = parts.map { String($0.dropFirst().dropLast()) }
                 #expect(named == wanted)

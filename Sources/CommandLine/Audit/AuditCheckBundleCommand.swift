@@ -20,7 +20,7 @@ struct AuditCheckBundleCommand: OrchSubcommand {
             Examples:
               orch audit check-bundle receipt.json --key example.com/receipts+e5f1f95d+AddamAGC...
               orch audit check-bundle receipt.json --key @log.vkey
-              orch audit check-bundle receipt.json --key @log.vkey --request body.json --answer answer.txt --json
+              orch audit check-bundle receipt.json --key @log.vkey --answer answer.txt --json
             """)
 
     @Argument(help: "The bundle.", completion: .file())

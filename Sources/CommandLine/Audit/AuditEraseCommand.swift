@@ -49,8 +49,8 @@ struct AuditEraseCommand: OrchSubcommand {
         let steps = Measure.count(stored?.steps.count ?? 0, "step")
         return """
             nothing was deleted: say --yes to delete what is kept of trace \(trace), for good
-            That is \(steps), the metadata, and the salt of the hashes in its leaf. Leaf \(leafIndex) itself stays, and \
-            so does every proof. Backups elsewhere are yours to delete.
+            That is \(steps), the metadata, and the salt of the hashes in its leaf. Leaf \(leafIndex) itself \
+            stays, and so does every proof. Backups elsewhere are yours to delete.
             """
     }
 }

@@ -9,9 +9,12 @@ struct AuditFsckCommand: OrchSubcommand {
         abstract: "Check the whole log: every leaf, tile, checkpoint and stored trace.",
         discussion: """
             The last line is the verdict:
-              consistent, unanchored                   all fits together, and to the key
-              consistent, append-only since size N     the same, and the log goes on from the checkpoint of --since
-              NOT CONSISTENT                           something was changed; the first bad leaf is named
+              consistent, unanchored
+                  All fits together, and to the key.
+              consistent, append-only since size N
+                  The same, and the log goes on from the checkpoint of --since.
+              NOT CONSISTENT
+                  Something was changed; the first bad leaf is named.
 
             Unanchored means that nothing from outside was looked at. Who owns the machine has the key too, and could \
             have rolled the log back, or written and signed another one. A checkpoint that was kept elsewhere cannot \

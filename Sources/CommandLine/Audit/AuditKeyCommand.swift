@@ -13,11 +13,11 @@ struct AuditKeyCommand: OrchSubcommand {
 
             --create makes a key for a log that has none, or whose key is lost. A log whose database is its own gets \
             its first key by itself when the server first starts. In place of a lost key, the new one has nobody to \
-            vouch for it: tell your readers.
+            vouch for it: tell your readers. orch audit fsck says so too, unless --key gives it the new one.
 
             --rotate makes a new key, for which the old one signs. Do it from time to time, and at once where someone \
-            else may have read the file. The change is a leaf of the log. Stop the server before either flag, and start \
-            it again behind it.
+            else may have read the file. The change is a leaf of the log. Stop the server before either flag, and \
+            start it again behind it.
 
             Examples:
               orch audit key

@@ -24,8 +24,10 @@ struct KeyReport {
                 + "orch audit key --create makes another key"
         case (let file?, let last?):
             "the file holds \(file.shortName), and the log's newest key is \(last.key.shortName): put that one back; "
-                + "where it is lost, orch audit key --create makes another"
-        case (let file?, nil): "the log has no key yet, and the file holds \(file.shortName)"
+                + "where it is lost, move the file away, and orch audit key --create makes another"
+        case (let file?, nil):
+            "the log has no key yet, and the file holds \(file.shortName), which signs another log: put that log's "
+                + "database back, or move the file away"
         case (nil, nil):
             "the log has no key yet: the server's first start makes one where the database is its own, and "
                 + "orch audit key --create does for any"

@@ -90,8 +90,8 @@ package struct ReceiptBundle: Sendable, Equatable {
 extension ReceiptBundle {
     /// Puts together what is stored of a trace.
     ///
-    /// - Parameter withSalts: Whether the salts of request and answer go with it. Who has a salt can test guesses at its
-    ///   content.
+    /// - Parameter withSalts: Whether the salts of request and answer go with it. Who has a salt can test guesses at
+    ///   its content.
     /// - Throws: ``BundleError`` where a bundle would not hold: the trace is not in the log, or is not as it was bound.
     package init(_ evidence: TraceEvidence, withSalts: Bool = false) throws(BundleError) {
         guard let log = evidence.log else {

@@ -83,7 +83,8 @@ extension Leaf {
         guard let traceID = root["trace_id"]?.string, let openedAt = root["opened_at"]?.string,
             let closedAt = root["closed_at"]?.string, let status = root["status"]?.string, let pins = root["pins"],
             pins.kind == .object, let steps = root["steps"], steps.kind == .array,
-            let commitments = root["commitments"], commitments.kind == .object
+            let commitments = root["commitments"], commitments.kind == .object,
+            pins.value.canonical.elementsEqual(pins.slice)
         else { throw .leaf }
         self.init(
             traceID: traceID, openedAt: openedAt, closedAt: closedAt, status: status, pins: Array(pins.slice),
@@ -96,6 +97,7 @@ extension Leaf {
         }
         for member in commitments.members {
             guard let hash = member.value.string.flatMap({ MerkleHash(hexadecimal: $0) }) else { throw .leaf }
+            if let last = self.commitments.last?.name, last >= member.key { throw .leaf }
             self.commitments.append((member.key, hash))
         }
     }

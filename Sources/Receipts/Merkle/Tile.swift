@@ -93,7 +93,9 @@ package struct TilePath: Sendable, Hashable, CustomStringConvertible {
         var index = 0
         for part in parts.dropFirst() {
             let digits = part.first == "x" ? part.dropFirst() : part
-            guard digits.count == 3, let number = Int(digits), index < 1 << 50 else { return nil }
+            guard digits.utf8.count == 3, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+                let number = Int(digits), index < 1 << 50
+            else { return nil }
             index = index * 1000 + number
         }
         self.init(kind, index: index, width: width)

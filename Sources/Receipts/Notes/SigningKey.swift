@@ -22,7 +22,7 @@ package struct SigningKey: Sendable {
 
     /// Reads the text form.
     package init(parsing text: String) throws(NoteError) {
-        guard text.hasPrefix(Self.prefix) else { throw .signingKey }
+        guard text.utf8.starts(with: Self.prefix.utf8) else { throw .signingKey }
         let parts = text.dropFirst(Self.prefix.count).split(
             separator: "+", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count == 3, KeyName.isValid(String(parts[0])), let bytes = Base64.decode(parts[2]),

@@ -4,6 +4,8 @@ import OrchCore
 enum Credential {
     /// Letters and digits from which on a run may be a key.
     private static let minimumLength = 24
+    /// Hexadecimal digits from which on a run is one.
+    private static let minimumHexadecimal = 32
     /// Behind these, a run of 4 or more is a key.
     private static let prefixes = [
         "sk-", "sk_", "pk_", "rk_", "hf_", "ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "AKIA",
@@ -49,7 +51,11 @@ enum Credential {
         let text = String(decoding: run, as: UTF8.self)
         guard TraceID(text) == nil else { return false }
         if showsHashes, MerkleHash(hexadecimal: text) != nil { return false }
-        return isRandom(run)
+        return isHexadecimal(run) || isRandom(run)
+    }
+
+    private static func isHexadecimal(_ run: ArraySlice<UInt8>) -> Bool {
+        run.count >= minimumHexadecimal && run.allSatisfy { Hexadecimal.value($0) != nil }
     }
 
     /// Whether letters and digits change places as often as in a text that was drawn by lot. Words with capitals and

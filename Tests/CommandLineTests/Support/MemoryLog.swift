@@ -65,6 +65,7 @@ final class MemoryLog: LogReader, TraceReader, LogKeeper {
 
     /// The trace of a leaf.
     func id(_ index: Int) -> TraceID { state.withLock { $0.leaves[index].id } }
+    func steps(of trace: TraceID) -> Int { state.withLock { $0.traces[trace]?.steps.count ?? 0 } }
     func leaf(_ index: Int) -> [UInt8] { state.withLock { $0.leaves[index].bytes } }
     var verifier: VerifierKey { state.withLock { $0.keys[$0.keys.count - 1].verifier } }
     var note: String { state.withLock { $0.checkpoints.last?.note ?? "" } }

@@ -15,6 +15,7 @@ struct CrashShim: Sendable {
     /// Syncs are said to succeed and make nothing durable, as with synchronous=OFF.
     static let pretendsToSync: Int64 = 2
     static let noSpace: Int64 = 28
+    static let ioError: Int64 = 5
 
     private let library: URL
     private let restorer: URL

@@ -104,4 +104,18 @@ extension Bench {
         return OrchServer(
             process: process, port: port ?? 0, instance: instance, log: folder.appending(path: "\(name).log"))
     }
+
+    /// Runs another command of the program to its end, beside the server or without one. Its output is all that it
+    /// printed, errors too.
+    func orch(
+        _ arguments: [String], _ settings: [String: String] = [:], name: String = "server"
+    ) async throws -> (end: ChildProcess.Exit, output: String) {
+        let log = "orch-\(UUID().uuidString).txt"
+        let child = try start(
+            URL(filePath: "/bin/sh"), ["-c", #"exec "$0" "$@" 1>&2"#, Surroundings.program.path] + arguments,
+            ChildProcess.Options(
+                environment: environment(settings, name: name), directory: folder, log: folder.appending(path: log)))
+        let end = try await child.waitForEnd()
+        return (end, text(of: log))
+    }
 }

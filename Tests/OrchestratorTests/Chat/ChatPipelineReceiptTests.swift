@@ -63,8 +63,8 @@ struct ChatPipelineOrderTests {
         #expect(bench.log.entries[0].steps.map(\.type) == ["policy_snapshot", "intent_router", "token_usage"])
         #expect(bench.log.entries[1].steps.map(\.type) == ["llm_provider", "stream_end"])
         #expect(
-            bench.log.entries[0].metadata.contains(#""status":"open""#)
-                && !bench.log.entries[0].metadata.contains("closed_at"))
+            String(decoding: bench.log.entries[0].metadata, as: UTF8.self)
+                == #"{"caller":"tester","route":"chat","status":"open"}"#)
         #expect(bench.log.metadata("closed_at")?.stringValue == Bench.moment.description)
     }
 

@@ -14,7 +14,7 @@ struct ProviderAnswerTests {
         let answer = try ProviderAnswer(try JSONDocument(parsing: Array(text.utf8)))
         var extras = AnswerExtras(traceID: Self.traceID, route: .noMatch, inputTokens: 3)
         extras.isTruncated = answer.exceeds(maximum)
-        extras.receipt = Receipt(traceID: Self.traceID)
+        extras.receipt = Receipt(traceID: Self.traceID, leafIndex: 7, leafHash: .emptyRoot, checkpoint: "note")
         let usage = answer.usage ?? Usage(promptTokens: 1, completionTokens: 1)
         return try JSONDocument(parsing: answer.bytes(extras, usage: usage, created: 99, maximumCharacters: maximum))
             .root
@@ -31,6 +31,8 @@ struct ProviderAnswerTests {
         let root = try out(text)
         #expect(root["request_id"]?.string == Self.traceID.description)
         #expect(root["receipt"]?["trace_id"]?.string == Self.traceID.description)
+        #expect(root["receipt"]?["leaf_index"]?.int == 7 && root["receipt"]?["checkpoint"]?.string == "note")
+        #expect(root["receipt"]?["leaf_hash"]?.string == MerkleHash.emptyRoot.hexadecimal)
         #expect(root["memory_decision"]?["decision"]?.string == "deny")
         #expect(root["tool_result"]?.isNull == true && root["model_decision"]?.isNull == true)
     }

@@ -24,7 +24,7 @@ struct StreamRelayTests {
         }
         var extras = AnswerExtras(traceID: Self.traceID, route: .noMatch, inputTokens: 3)
         extras.isTruncated = relay.isTruncated
-        extras.receipt = Receipt(traceID: Self.traceID)
+        extras.receipt = Receipt(traceID: Self.traceID, leafIndex: 7, leafHash: .emptyRoot, checkpoint: "note")
         out += relay.finish(extras, usage: relay.usage ?? Usage(promptTokens: 1, completionTokens: 1))
         return (try StreamRecord(out.flatMap(ServerSentEvent.frame)), relay, out)
     }

@@ -72,7 +72,9 @@ struct ContentCheckTests {
         Tampering("the salt cut", "trace_salts.salt was changed") { $0.salt?.removeLast() },
         Tampering("the salt emptied", "trace_salts.salt was changed") { $0.salt = [] },
         Tampering("the salt changed", "traces.metadata_json or trace_salts.salt was changed") { $0.salt?[7] ^= 1 },
-        Tampering("the metadata changed", "traces.metadata_json or trace_salts.salt was changed") { $0.metadata[12] ^= 1 },
+        Tampering("the metadata changed", "traces.metadata_json or trace_salts.salt was changed") {
+            $0.metadata[12] ^= 1
+        },
         Tampering("the metadata emptied", "traces.metadata_json or trace_salts.salt was changed") { $0.metadata = [] },
         Tampering("said to be erased, and not", "traces.metadata_json or trace_salts.salt was changed") {
             $0.metadata = Retirement.erased.metadata(status: "ok", closedAt: "2023-11-14T22:13:21.623456Z")
@@ -117,7 +119,8 @@ struct ContentCheckTests {
             id: TraceID(at: TraceSample.opened, random: (3, 4)), createdAt: other.createdAt, metadata: other.metadata,
             steps: other.steps)
         #expect(
-            sample.leaf.check(try TraceSample(trace: other).stored) == .mismatch("its row in traces is another trace's"))
+            sample.leaf.check(try TraceSample(trace: other).stored) == .mismatch("its row in traces is another trace's")
+        )
     }
 
     @Test("Is told for every bit of every column")

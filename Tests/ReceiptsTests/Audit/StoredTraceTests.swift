@@ -22,15 +22,14 @@ struct StoredTraceTests {
         #expect(sample.stored.steps.map(\.hash) == sample.leaf.steps.map(\.hash))
     }
 
-    static let columns: [WritableKeyPath<StoredTrace, [UInt8]> & Sendable] = [
-        \.id, \.createdAt, \.metadata, \.steps[1].type, \.steps[1].createdAt, \.steps[1].json,
-    ]
-
     @Test("Are unreadable where a column is none of its kind", arguments: 0..<6)
     func unreadable(_ column: Int) throws {
+        let columns: [WritableKeyPath<StoredTrace, [UInt8]>] = [
+            \.id, \.createdAt, \.metadata, \.steps[1].type, \.steps[1].createdAt, \.steps[1].json,
+        ]
         for bytes in [[], Array("x".utf8), [0xFF], Array("[]".utf8)] {
             var stored = try TraceSample().stored
-            stored[keyPath: Self.columns[column]] = bytes
+            stored[keyPath: columns[column]] = bytes
             let error = #expect(throws: ReceiptError.self) { try stored.decoded() }
             #expect(error?.code == .unreadable)
         }

@@ -24,7 +24,9 @@ struct LeafTests {
         #expect(leaf.canonical == bytes)
         #expect(leaf.traceID == "t" && leaf.openedAt == "2023" && leaf.closedAt == "2025" && leaf.status == "ok")
         #expect(leaf.pins == Array(#"{"a":{"b":1.5},"version":"1"}"#.utf8))
-        #expect(leaf.steps == [Leaf.Step(type: "error", at: "2024", hash: try #require(MerkleHash(hexadecimal: Self.hash)))])
+        #expect(
+            leaf.steps == [Leaf.Step(type: "error", at: "2024", hash: try #require(MerkleHash(hexadecimal: Self.hash)))]
+        )
         #expect(leaf.commitments.map(\.name) == ["answer", "metadata"])
         #expect(try JSONValue(parsing: bytes).canonical == bytes)
         #expect(try Leaf(parsing: bytes) == leaf)
@@ -49,23 +51,27 @@ struct LeafTests {
         for _ in 0..<200 {
             var pins = JSONValue.random(depth: 3, using: &generator)
             if case .object = pins {} else { pins = ["pin": pins] }
-            let leaf = Leaf(
-                traceID: .random(using: &generator), openedAt: .random(using: &generator),
-                closedAt: .random(using: &generator), status: .random(using: &generator), pins: pins.canonical,
-                steps: (0..<3).map { Leaf.Step(type: "step", at: "\($0)", hash: .leaf([UInt8($0)])) },
-                commitments: [("answer", .leaf([])), ("metadata", .leaf([1]))])
+            let leaf: JSONValue = [
+                "v": 1, "trace_id": .string(.random(using: &generator)),
+                "opened_at": .string(.random(using: &generator)),
+                "closed_at": .string(.random(using: &generator)), "status": .string(.random(using: &generator)),
+                "pins": pins, "steps": [["type": "step", "at": "", "sha256": .string(Self.hash)]],
+                "commitments": ["metadata": .string(Self.hash), "answer": .string(Self.hash)],
+            ]
             #expect(try Leaf(parsing: leaf.canonical).canonical == leaf.canonical)
         }
     }
 
     static let refused: [String] = [
-        "", "{}", "[]", "null", "x", text() + "\n", " " + text(), text() + "{}", text(version: "1.0"), text(version: "\"1\""),
+        "", "{}", "[]", "null", "x", text() + "\n", " " + text(), text() + "{}", text(version: "1.0"),
+        text(version: "\"1\""),
         text().replacing(":1}", with: ": 1}"), text().replacing(#","v":1"#, with: ""),
         text().replacing(#","v":1"#, with: #","v":1,"w":1"#), text().replacing(#","v":1"#, with: #","v":1,"v":1"#),
         text().replacing(#""status":"ok","#, with: ""), text().replacing(#""status":"ok""#, with: #""status":null"#),
         text().replacing(#""status":"ok""#, with: #""status":"\u006fk""#), text(id: "\\/"), text(id: "\\u00e9"),
         #"{"v":1,"# + text().dropFirst().dropLast(7) + "}",
-        text(commitments: "[]"), text(commitments: #"{"answer":1}"#), text(commitments: #"{"answer":"\#(hash.uppercased())"}"#),
+        text(commitments: "[]"), text(commitments: #"{"answer":1}"#),
+        text(commitments: #"{"answer":"\#(hash.uppercased())"}"#),
         text(commitments: #"{"answer":"00"}"#), text(commitments: #"{"answer":"\#(hash)","answer":"\#(hash)"}"#),
         text(pins: "[]"), text(pins: "null"), text(pins: "\"a\""), text(pins: #"{"a":1,"a":1}"#), text(steps: "{}"),
         text(steps: "[1]"), text(steps: #"[{"at":"2024","sha256":"\#(hash)"}]"#),
@@ -94,17 +100,15 @@ struct LeafTests {
         #expect(error?.code == .unreadable)
     }
 
-    @Test("Are refused when any bit of the sample is changed, or read as another leaf")
+    @Test("Are refused when a bit of any byte is changed, or read as another leaf")
     func flips() throws {
         let leaf = try TraceSample().leaf
         let bytes = leaf.canonical
         for place in bytes.indices {
-            for bit in 0..<8 {
-                var changed = bytes
-                changed[place] ^= 1 << UInt8(bit)
-                if let read = try? Leaf(parsing: changed), read.canonical != changed || read == leaf {
-                    Issue.record("bit \(bit) of byte \(place)")
-                }
+            var changed = bytes
+            changed[place] ^= 1 << UInt8(place % 8)
+            if let read = try? Leaf(parsing: changed), read.canonical != changed || read == leaf {
+                Issue.record("byte \(place)")
             }
         }
     }

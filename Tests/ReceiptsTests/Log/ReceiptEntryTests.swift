@@ -111,8 +111,11 @@ struct ReceiptEntryTests {
         #expect(failed.commitments[0] == entry.commitments[0] && failed.commitments[2] == entry.commitments[2])
         let leaf = try Leaf(parsing: failed.leaf?.bytes ?? [])
         #expect(leaf.status == "failed" && leaf.closedAt == "2023-11-14T22:13:21.623456Z")
-        #expect(failed.metadata == Array(String(decoding: entry.metadata, as: UTF8.self)
-            .replacing(#""status":"ok""#, with: #""status":"failed""#).utf8))
+        #expect(
+            failed.metadata
+                == Array(
+                    String(decoding: entry.metadata, as: UTF8.self)
+                        .replacing(#""status":"ok""#, with: #""status":"failed""#).utf8))
     }
 
     @Test("Draw a salt of their own where none is given")

@@ -63,7 +63,8 @@ struct MemoryLog {
 /// Sizes and places where trees change their shape.
 enum Samples {
     static let largeSizes = [
-        255, 256, 257, 511, 512, 1000, 4095, 4097, 65_279, 65_280, 65_535, 65_536, 65_537, 65_792, 65_793, 69_999, 70_000,
+        255, 256, 257, 511, 512, 1000, 4095, 4097, 65_279, 65_280, 65_535, 65_536, 65_537, 65_792, 65_793, 69_999,
+        70_000,
     ]
 
     /// Places in a range: its ends, those beside powers of two, and some others.

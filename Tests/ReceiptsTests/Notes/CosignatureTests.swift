@@ -65,7 +65,9 @@ struct CosignatureTests {
 
     @Test("Times are big-endian")
     func times() {
-        #expect(Cosignature(Self.bytes(0x0102_0304_0506_0708) + [UInt8](repeating: 0, count: 64))?.time == 0x0102_0304_0506_0708)
+        #expect(
+            Cosignature(Self.bytes(0x0102_0304_0506_0708) + [UInt8](repeating: 0, count: 64))?.time
+                == 0x0102_0304_0506_0708)
     }
 
     @Test("Are not signatures of the same key as a log's, nor the other way round")
@@ -74,7 +76,8 @@ struct CosignatureTests {
         let signature = try Self.log.sign(Self.text)
         #expect(!key.verifies(signature.bytes, of: Self.text))
         #expect(refusal { try SignedNote(text: Self.text, signatures: [signature]).verify([key]) } == .unverified)
-        let cosigned = Self.bytes(Self.time) + (try Self.log.sign("cosignature/v1\ntime \(Self.time)\n\(Self.text)").bytes)
+        let cosigned =
+            Self.bytes(Self.time) + (try Self.log.sign("cosignature/v1\ntime \(Self.time)\n\(Self.text)").bytes)
         #expect(key.verifies(cosigned, of: Self.text))
         #expect(!Self.log.verifier.verifies(cosigned, of: Self.text))
     }

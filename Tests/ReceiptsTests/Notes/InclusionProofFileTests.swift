@@ -69,7 +69,8 @@ struct InclusionProofFileTests {
         ("index 5", "index 05"), ("index 5", "index +5"), ("index 5", "index -5"), ("index 5", "index  5"),
         ("index 5", "index 5 "), ("index 5", "index5"), ("index 5", "index "), ("index 5", "Index 5"), ("index 5", "5"),
         ("index 5", "index 5\nindex 5"), ("index 5", "index 9223372036854775808"), ("index 5", "index ٥"),
-        (hash, String(hash.dropLast())), (hash, hash + "="), (hash, " " + hash), (hash, hash + " "), (hash, hash + "\r"),
+        (hash, String(hash.dropLast())), (hash, hash + "="), (hash, " " + hash), (hash, hash + " "),
+        (hash, hash + "\r"),
         (hash, hash.replacing("ms=", with: "mt=")), (hash, "AAAA"), (hash, hash + hash),
         ("SCWFLc=", "SCWFLc=\nx"), ("\n\n", "\n"),
     ]

@@ -128,12 +128,15 @@ struct SignedNoteTests {
     }
 
     static let refused: [String] = [
-        "", "\n", "a", "a\n", "a\n\n", line, "\n" + line, "a\n" + line, "a\n\n" + line.dropLast(), "a\n\n" + line + "\n",
+        "", "\n", "a", "a\n", "a\n\n", line, "\n" + line, "a\n" + line, "a\n\n" + line.dropLast(),
+        "a\n\n" + line + "\n",
         "a\n\n" + line + "x", "a\n\n" + line + "x\n", "a\n\n-- name AAAAAQE=\n", "a\n\n\u{2014}name AAAAAQE=\n",
         "a\n\n\u{2013} name AAAAAQE=\n", "a\n\n \u{2014} name AAAAAQE=\n", "a\n\n\u{2014}  name AAAAAQE=\n",
-        "a\n\n\u{2014} name  AAAAAQE=\n", "a\n\n\u{2014} name AAAAAQE= \n", "a\n\n\u{2014} name\n", "a\n\n\u{2014} name \n",
+        "a\n\n\u{2014} name  AAAAAQE=\n", "a\n\n\u{2014} name AAAAAQE= \n", "a\n\n\u{2014} name\n",
+        "a\n\n\u{2014} name \n",
         "a\n\n\u{2014} AAAAAQE=\n", "a\n\n\u{2014}  AAAAAQE=\n", "a\n\n\u{2014} na me AAAAAQE=\n",
-        "a\n\n\u{2014} na+me AAAAAQE=\n", "a\n\n\u{2014} na\u{A0}me AAAAAQE=\n", "a\n\n\u{2014} na\u{2003}me AAAAAQE=\n",
+        "a\n\n\u{2014} na+me AAAAAQE=\n", "a\n\n\u{2014} na\u{A0}me AAAAAQE=\n",
+        "a\n\n\u{2014} na\u{2003}me AAAAAQE=\n",
         "a\n\n\u{2014} na\u{3000}me AAAAAQE=\n", "a\n\n\u{2014} na\u{85}me AAAAAQE=\n", "a\n\n\u{2014} name AAAAAQ==\n",
         "a\n\n\u{2014} name AAAAAQF=\n", "a\n\n\u{2014} name AAAAAQE\n", "a\n\n\u{2014} name AAAA\n",
         "a\n\n\u{2014} name AAAAA-E=\n", "a\n\n\u{2014}\u{301} name AAAAAQE=\n", "a\n\n\u{2014} name\u{301}AAAAAQE=\n",

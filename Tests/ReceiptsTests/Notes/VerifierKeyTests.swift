@@ -24,7 +24,8 @@ struct VerifierKeyTests {
     }
 
     static let refused: [String] = [
-        "", "+", "++", "name", "name+", "name+e5f1f95d", "name+e5f1f95d+", "+e5f1f95d+AddamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea",
+        "", "+", "++", "name", "name+", "name+e5f1f95d", "name+e5f1f95d+",
+        "+e5f1f95d+AddamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea",
         NoteSample.key.replacing("e5f1f95d", with: "E5F1F95D"), NoteSample.key.replacing("e5f1f95d", with: "0e5f1f95d"),
         NoteSample.key + "\n", " " + NoteSample.key, NoteSample.key + " ", NoteSample.key + "=", NoteSample.key + "+",
         NoteSample.key.replacing("receipts", with: "receipt"), NoteSample.key.replacing("example", with: "exam ple"),
