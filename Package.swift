@@ -103,7 +103,8 @@ let program: [Target] = [
         name: "orch",
         dependencies: [
             "OrchAgents", "OrchCommandLine", "OrchConfiguration", "OrchCore", "OrchEgress", "OrchHTTPTransport",
-            "OrchKeyFiles", "OrchLocalModel", "OrchModelClients", "OrchObservability", "OrchOrchestrator", "OrchPolicyFiles",
+            "OrchKeyFiles", "OrchLocalModel", "OrchModelClients", "OrchObservability", "OrchOrchestrator",
+            "OrchPolicyFiles",
             "OrchProviders", "OrchRE2", "OrchReceipts", "OrchRouting", "OrchServer", "OrchStorageSQLite", "OrchTokens",
             "OrchTools", argumentParser, coreMetrics, crypto, httpTypes, logging, nioPosix, serviceLifecycle,
             unixSignals,
@@ -174,7 +175,8 @@ let benchmarks: [Target] =
             dependencies: ["OrchCore", "OrchPolicyFiles", "OrchRE2", "OrchRouting", "OrchTools"],
             path: "Benchmarks/PartsBenchmark", swiftSettings: settings),
         .executableTarget(
-            name: "ReceiptsBenchmark", dependencies: ["OrchCore", "OrchReceipts", "OrchStorageSQLite", grdb, grdbSQLite],
+            name: "ReceiptsBenchmark",
+            dependencies: ["OrchCore", "OrchReceipts", "OrchStorageSQLite", grdb, grdbSQLite],
             path: "Benchmarks/ReceiptsBenchmark", swiftSettings: settings),
     ]
 

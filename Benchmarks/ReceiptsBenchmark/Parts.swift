@@ -100,7 +100,7 @@ struct Place {
     }
 
     func remove() {
-        for name in ["receipts.db", "bare.db", "large.db", "empty.db", "raw"] {
+        for name in ["receipts.db", "bare.db", "rows.db", "large.db", "empty.db", "raw"] {
             for ending in ["", "-wal", "-shm"] { unlink(path(name) + ending) }
         }
         rmdir(folder)
@@ -128,7 +128,8 @@ enum RawSync {
     }
 }
 
-/// The least that a durable store can do: one row a commit of so many bytes, and one transaction for all that wait.
+/// The least that a durable store can do: so many bytes a commit in rows without an index or a hash, and one transaction
+/// for all that wait.
 final class BareGroupCommit: Sendable {
     private struct State {
         var waiting: [(row: [UInt8], continuation: CheckedContinuation<Bool, Never>)] = []
@@ -136,10 +137,12 @@ final class BareGroupCommit: Sendable {
     }
 
     private let pool: DatabasePool
+    private let rows: Int
     private let queue = DispatchQueue(label: "bare", qos: .userInitiated)
     private let state = Mutex(State())
 
-    init(path: String) throws {
+    init(path: String, rows: Int) throws {
+        self.rows = rows
         pool = try DatabasePool(path: path)
         try pool.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA synchronous = FULL; CREATE TABLE rows (id INTEGER PRIMARY KEY, row BLOB)")
@@ -171,10 +174,14 @@ final class BareGroupCommit: Sendable {
                 try db.inTransaction(.immediate) {
                     let insert = try db.cachedStatement(sql: "INSERT INTO rows(row) VALUES (?)")
                     for entry in batch {
-                        entry.row.withUnsafeBytes { bytes in
-                            _ = RawBlob.bind(insert.sqliteStatement, bytes)
+                        let part = entry.row.count / rows
+                        for number in 0..<rows {
+                            entry.row.withUnsafeBytes { bytes in
+                                let piece = UnsafeRawBufferPointer(rebasing: bytes[number * part..<(number + 1) * part])
+                                _ = RawBlob.bind(insert.sqliteStatement, piece)
+                            }
+                            try RawBlob.run(insert.sqliteStatement)
                         }
-                        try RawBlob.run(insert.sqliteStatement)
                     }
                     return .commit
                 }

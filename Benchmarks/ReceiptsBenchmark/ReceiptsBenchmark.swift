@@ -45,13 +45,17 @@ enum ReceiptsBenchmark {
 
     private static func throughput(_ place: Place, _ rounds: Int, _ duration: Duration) async throws {
         let receipts = try Log(place.path("receipts.db"))
-        let bare = try BareGroupCommit(path: place.path("bare.db"))
+        let bare = try BareGroupCommit(path: place.path("bare.db"), rows: 1)
+        let bareRows = try BareGroupCommit(path: place.path("rows.db"), rows: Sample.steps + 3)
         let size = Sample(0).storedBytes
         print("A receipt as it is measured: \(Sample.steps) steps, \(size) bytes in rows. \(rounds) rounds.\n")
-        print("| writers | fdatasync/s | bare SQLite rows/s | receipts/s | × bare | × fdatasync |")
-        print("| ---: | ---: | ---: | ---: | ---: | ---: |")
+        print("A bare group commit writes as many bytes, once as one row, once as as many rows as a receipt has.\n")
+        print(
+            "| writers | fdatasync/s | bare, one row | bare, all rows | receipts/s | × one row | × all rows | × fdatasync |"
+        )
+        print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
         for count in writers {
-            var figures: [[Double]] = [[], [], []]
+            var figures: [[Double]] = [[], [], [], []]
             for _ in 0..<rounds {
                 figures[0].append(try RawSync.rate(in: place.path("raw"), bytes: size, for: duration))
                 figures[1].append(
@@ -59,14 +63,20 @@ enum ReceiptsBenchmark {
                         try await bare.commit([UInt8](repeating: 0x61, count: size))
                     })
                 figures[2].append(
+                    try await rate(writers: count, for: duration) { _ in
+                        try await bareRows.commit([UInt8](repeating: 0x61, count: size))
+                    })
+                figures[3].append(
                     try await rate(writers: count, for: duration) { number in
                         _ = try await receipts.log.commit(Sample(number).entry)
                     })
             }
-            let (raw, plain, ours) = (median(figures[0]), median(figures[1]), median(figures[2]))
+            let medians = figures.map(median)
+            let ours = medians[3]
             print(
-                "| \(count) | \(whole(raw)) | \(whole(plain)) | \(whole(ours)) | \(hundredths(ours / plain)) "
-                    + "| \(hundredths(ours / raw)) |")
+                "| \(count) | \(medians.map(whole).joined(separator: " | ")) | "
+                    + [medians[1], medians[2], medians[0]].map { hundredths(ours / $0) }.joined(separator: " | ") + " |"
+            )
         }
         try await receipts.truncateJournal()
         let head = try await receipts.reader.checkpoint()?.checkpoint.size ?? 1

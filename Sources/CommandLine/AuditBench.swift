@@ -34,9 +34,10 @@ package struct AuditBench: Sendable {
 
     package init(
         reader: @escaping @Sendable () throws -> any LogReader, policy: @escaping @Sendable () -> TraceVerdict.Policy,
-        check: @escaping @Sendable (
-            _ options: CheckOptions, _ progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
-        ) async throws -> AuditReport,
+        check:
+            @escaping @Sendable (
+                _ options: CheckOptions, _ progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
+            ) async throws -> AuditReport,
         keeper: @escaping @Sendable () throws -> any LogKeeper,
         keyStatus: @escaping @Sendable () throws -> LogKeyStatus,
         createKey: @escaping @Sendable () async throws -> LogKey

@@ -7,19 +7,24 @@ package enum Base64 {
         return values
     }()
 
-    package static func encode(_ bytes: some Collection<UInt8>) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity((bytes.count + 2) / 3 * 4)
-        var rest = bytes[...]
-        while let first = rest.popFirst() {
-            let second = rest.popFirst()
-            let third = rest.popFirst()
-            text.append(alphabet[Int(first >> 2)])
-            text.append(alphabet[Int(first & 0x03) << 4 | Int(second ?? 0) >> 4])
-            text.append(second.map { alphabet[Int($0 & 0x0F) << 2 | Int(third ?? 0) >> 6] } ?? UInt8(ascii: "="))
-            text.append(third.map { alphabet[Int($0 & 0x3F)] } ?? UInt8(ascii: "="))
+    package static func encode(_ bytes: some Collection<UInt8>) -> String { encode(Array(bytes)) }
+
+    package static func encode(_ bytes: [UInt8]) -> String {
+        String(unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4) { text in
+            var place = 0
+            for start in stride(from: 0, to: bytes.count, by: 3) {
+                let left = bytes.count - start
+                let bits =
+                    UInt32(bytes[start]) << 16 | (left > 1 ? UInt32(bytes[start + 1]) << 8 : 0)
+                    | (left > 2 ? UInt32(bytes[start + 2]) : 0)
+                for digit in 0..<4 {
+                    text[place] =
+                        digit <= left ? alphabet[Int(bits >> UInt32(18 - 6 * digit)) & 0x3F] : UInt8(ascii: "=")
+                    place += 1
+                }
+            }
+            return place
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// The bytes of a text that ``encode(_:)`` could have written; nil for any other. White space, a missing or
@@ -43,5 +48,28 @@ package enum Base64 {
         }
         guard bits & (1 << UInt32(count) - 1) == 0 else { return nil }
         return bytes
+    }
+
+    /// Whether ``decode(_:)`` would take a text.
+    package static func isValid(_ text: String.UTF8View) -> Bool {
+        var (digits, padding) = (0, 0)
+        var last: UInt8 = 0
+        for byte in text {
+            if byte == UInt8(ascii: "=") {
+                padding += 1
+                continue
+            }
+            let value = values[Int(byte)]
+            guard padding == 0, value < 64 else { return false }
+            last = value
+            digits += 1
+        }
+        guard (digits + padding).isMultiple(of: 4) else { return false }
+        return switch padding {
+        case 0: true
+        case 1: last & 0b11 == 0
+        case 2: last & 0b1111 == 0
+        default: false
+        }
     }
 }

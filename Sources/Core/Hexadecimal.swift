@@ -4,11 +4,17 @@ package enum Hexadecimal {
     package static func encode(_ bytes: some Sequence<UInt8>) -> String {
         var text: [UInt8] = []
         text.reserveCapacity(bytes.underestimatedCount * 2)
+        append(bytes, to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends two digits a byte.
+    @inline(__always)
+    static func append(_ bytes: some Sequence<UInt8>, to text: inout [UInt8]) {
         for byte in bytes {
             text.append(digit(byte >> 4))
             text.append(digit(byte & 0xF))
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// The bytes of a text that ``encode(_:)`` could have written; nil for any other.

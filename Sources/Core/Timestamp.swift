@@ -24,6 +24,13 @@ extension Timestamp: CustomStringConvertible {
     /// RFC 3339 with microseconds and `Z`; such texts sort in time order.
     package var description: String { String(unsafeUninitializedCapacity: 27, initializingUTF8With: write) }
 
+    /// Appends ``description`` to some bytes.
+    package func append(to bytes: inout [UInt8]) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 27) { buffer in
+            bytes.append(contentsOf: buffer[..<write(buffer)])
+        }
+    }
+
     private func write(_ buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
         let day = (seconds - (seconds % 86_400 + 86_400) % 86_400) / 86_400
         let second = Int(seconds - day * 86_400)

@@ -10,5 +10,6 @@ package struct KeyFileError: CodedError {
     }
 
     static let readableByOthers = KeyFileError(
-        "the file of ORCH_RECEIPT_SIGNING_KEY_PATH may be read by others: chmod 600 it, and think about who has seen it")
+        "the file of ORCH_RECEIPT_SIGNING_KEY_PATH may be read by others: chmod 600 it, and think about who has seen it"
+    )
 }

@@ -44,7 +44,8 @@ struct LogHead {
     }
 
     private static let broken = ReceiptError(
-        .unreadable, "the log is not the one that was signed last: nothing is added; orch audit fsck says what is wrong")
+        .unreadable, "the log is not the one that was signed last: nothing is added; orch audit fsck says what is wrong"
+    )
 }
 
 extension StoredCheckpoint {

@@ -5,7 +5,8 @@ package import OrchReceipts
 /// The log's keys, the first one first.
 enum LogKeys {
     static func all(_ db: Database) throws -> [LogKey] {
-        try Row.fetchAll(db, sql: "SELECT first_size, verifier_key, note FROM log_keys ORDER BY first_size").map { row in
+        try Row.fetchAll(db, sql: "SELECT first_size, verifier_key, note FROM log_keys ORDER BY first_size").map {
+            row in
             LogKey(
                 firstSize: row["first_size"] ?? -1, key: try VerifierKey(parsing: row["verifier_key"] ?? ""),
                 note: row["note"])

@@ -1,5 +1,6 @@
 import GRDB
 import GRDBSQLite
+import OrchReceipts
 
 /// A prepared statement, bound and stepped without boxing its values.
 ///
@@ -53,6 +54,22 @@ struct RawStatement {
         defer { reset() }
         try check(sqlite3_step(pointer), SQLITE_DONE)
         return Int(sqlite3_changes(sqlite3_db_handle(pointer)))
+    }
+
+    /// Runs it once with the columns of a row as its first parameters.
+    @discardableResult
+    func run(_ row: StoredRow) throws -> Int {
+        try row.bytes.withUnsafeBytes { bytes in
+            let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+            for column in 0..<row.columns {
+                let range = row.range(column)
+                // Nothing is copied: the bytes are there until the statement has run.
+                sqlite3_bind_text(
+                    pointer, Int32(column + 1), start?.advanced(by: range.lowerBound), Int32(range.count), nil)
+            }
+            defer { sqlite3_clear_bindings(pointer) }
+            return try run()
+        }
     }
 
     /// The next row; false where there is none.

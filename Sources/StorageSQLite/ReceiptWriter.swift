@@ -78,7 +78,8 @@ private struct Statements {
 
     init(_ db: Database) throws {
         insertTrace = try RawStatement(db, "INSERT INTO traces(id, created_at, metadata_json) VALUES (?1, ?2, ?3)")
-        closeTrace = try RawStatement(db, "UPDATE traces SET metadata_json = ?2 WHERE id = ?1")
+        closeTrace = try RawStatement(
+            db, "UPDATE traces SET metadata_json = ?3 WHERE id = ?1 AND created_at = ?2")
         insertStep = try RawStatement(
             db, "INSERT INTO trace_steps(id, trace_id, step_type, step_json, created_at) VALUES (?1, ?2, ?3, ?4, ?5)")
         insertSalt = try RawStatement(db, "INSERT INTO trace_salts(trace_id, salt) VALUES (?1, ?2)")
@@ -118,29 +119,17 @@ private struct Statements {
             insertOpen.bind(2, text: entry.commitmentsJSON)
             try insertOpen.run()
         case .closing:
-            closeTrace.bind(1, entry.traceID)
-            closeTrace.bind(2, text: entry.metadata)
-            try closeTrace.run()
+            try closeTrace.run(entry.trace)
             deleteOpen.bind(1, entry.traceID)
             guard try deleteOpen.run() == 1 else {
                 throw DatabaseError(resultCode: .SQLITE_CONSTRAINT, message: "the trace is not open")
             }
         }
-        for step in entry.steps {
-            insertStep.bind(1, step.id)
-            insertStep.bind(2, entry.traceID)
-            insertStep.bind(3, step.type)
-            insertStep.bind(4, text: step.json)
-            insertStep.bind(5, step.createdAt)
-            try insertStep.run()
-        }
+        for step in entry.steps { try insertStep.run(step.row) }
     }
 
     private func insert(_ entry: ReceiptEntry) throws {
-        insertTrace.bind(1, entry.traceID)
-        insertTrace.bind(2, entry.createdAt)
-        insertTrace.bind(3, text: entry.metadata)
-        try insertTrace.run()
+        try insertTrace.run(entry.trace)
         insertSalt.bind(1, entry.traceID)
         insertSalt.bind(2, blob: entry.salt.bytes)
         try insertSalt.run()

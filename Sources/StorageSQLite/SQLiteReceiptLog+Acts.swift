@@ -49,7 +49,8 @@ extension SQLiteReceiptLog {
             try await database.pool.writeWithoutTransaction { db in
                 _ = try db.checkpoint(.truncate)
             }
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED {
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED
+        {
             return
         } catch {
             throw .wrapping(error, "the journal of the receipts' database cannot be emptied")
@@ -162,7 +163,8 @@ extension TraceDatabase {
             var configuration = Configuration()
             configuration.readonly = true
             let found = try? DatabaseQueue(path: path, configuration: configuration).read { db in
-                try Row.fetchOne(db, sql: "SELECT 1 FROM trace_salts WHERE trace_id = ?", arguments: [trace.description])
+                try Row.fetchOne(
+                    db, sql: "SELECT 1 FROM trace_salts WHERE trace_id = ?", arguments: [trace.description])
             }
             return found.flatMap(\.self) != nil
         }

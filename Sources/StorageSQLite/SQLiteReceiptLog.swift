@@ -152,13 +152,13 @@ package final class SQLiteReceiptLog: ReceiptLog {
             guard !batch.isEmpty else { return }
             let start = ContinuousClock.now
             var results = [Result<Receipt?, ReceiptError>](repeating: .success(nil), count: batch.count)
-            var treeSize = 0
+            var treeSize: Int?
             do {
                 let (_, written) = try transaction { _, writer in
                     for (place, waiting) in batch.enumerated() { try writer.write(waiting.entry, place: place) }
                 }
                 for (place, receipt) in written?.receipts ?? [] { results[place] = .success(receipt) }
-                treeSize = head.withLock { $0?.tree.size ?? 0 }
+                treeSize = head.withLock { $0?.tree.size }
                 state.withLock { $0.isHealthy = true }
             } catch {
                 let failure = ReceiptError.wrapping(error, "the receipts' database did not take the write")
@@ -167,10 +167,10 @@ package final class SQLiteReceiptLog: ReceiptLog {
             }
             observe(
                 CommitRecord(
-                    entries: batch.count, duration: start.duration(to: .now), succeeded: treeSize > 0,
-                    treeSize: treeSize))
+                    entries: batch.count, duration: start.duration(to: .now), succeeded: treeSize != nil,
+                    treeSize: treeSize ?? 0))
             for (waiting, result) in zip(batch, results) { waiting.continuation.resume(returning: result) }
-            if treeSize > 0 { writeOverdue() }
+            if treeSize != nil { writeOverdue() }
         }
     }
 

@@ -21,7 +21,8 @@ extension EndToEnd {
 
                 let key = try await bench.verifierKey()
                 let file = bench.folder.appending(path: "bundle.json").path
-                #expect(try await bench.orch(["audit", "bundle", trace, "--with-salts", "--out", file]).end == .code(0))
+                #expect(
+                    try await bench.orch(["audit", "bundle", trace, "--with-salts", "--out", file]).end == .code(0))
                 let request = try Self.write(answer: answer, bench)
                 let opened = try await bench.orch(
                     ["audit", "check-bundle", file, "--key", key, "--answer", request])
@@ -70,7 +71,9 @@ extension EndToEnd {
             }
         }
 
-        @Test func `A rotation is signed by both keys, and the log goes on from what was given out before`() async throws {
+        @Test func `A rotation is signed by both keys, and the log goes on from what was given out before`()
+            async throws
+        {
             try await withBench { bench in
                 let settings = ["ORCH_LLM_ENABLED": "0"]
                 let server = try await bench.server(settings)

@@ -1,3 +1,4 @@
+import OrchCore
 import Testing
 
 @testable import OrchModelClients

@@ -61,7 +61,8 @@ struct SQLiteReceiptLogTests {
             steps == [
                 [id, "token_usage", #"{"a":0.5,"b":"é","n":0}"#], [id, "token_usage", #"{"a":0.5,"b":"é","n":1}"#],
             ])
-        #expect(metadata == #"{"caller":"tester","closed_at":"2023-11-14T22:13:50.000000Z","route":"chat","status":"ok"}"#)
+        #expect(
+            metadata == #"{"caller":"tester","closed_at":"2023-11-14T22:13:50.000000Z","route":"chat","status":"ok"}"#)
     }
 
     @Test("The connection that writes has WAL, synchronous=FULL and foreign keys, also after commits")

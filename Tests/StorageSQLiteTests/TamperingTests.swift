@@ -60,7 +60,9 @@ struct TamperingTests {
         var found: [String]
     }
 
-    private static func trace(ofLeaf index: Int) -> String { "(SELECT trace_id FROM log_leaves WHERE leaf_index = \(index))" }
+    private static func trace(ofLeaf index: Int) -> String {
+        "(SELECT trace_id FROM log_leaves WHERE leaf_index = \(index))"
+    }
 
     private static let cases: [Case] = [17, 300, 590].flatMap { leaf -> [Case] in
         let trace = trace(ofLeaf: leaf)
@@ -126,7 +128,8 @@ struct TamperingTests {
                     WHERE id = \(trace)
                     """, found: ["trace \(leaf)"]),
             Case(
-                testDescription: "the salt of \(leaf) deleted", sql: "DELETE FROM trace_salts WHERE trace_id = \(trace)",
+                testDescription: "the salt of \(leaf) deleted",
+                sql: "DELETE FROM trace_salts WHERE trace_id = \(trace)",
                 found: ["trace \(leaf)"]),
             Case(
                 testDescription: "the salt of \(leaf) changed",
@@ -144,7 +147,8 @@ struct TamperingTests {
     private static let whole: [Case] = [
         Case(
             testDescription: "a leaf put behind the last one",
-            sql: "INSERT INTO log_leaves VALUES (600, '0199d1f0-6b7c-7000-8000-0123456789ab', '{}')", found: ["leaf 600"]),
+            sql: "INSERT INTO log_leaves VALUES (600, '0199d1f0-6b7c-7000-8000-0123456789ab', '{}')",
+            found: ["leaf 600"]),
         Case(
             testDescription: "a trace without a leaf",
             sql: "INSERT INTO traces VALUES ('0199d1f0-6b7c-7000-8000-0123456789ab', '', '{}')", found: ["trace -"]),
@@ -166,7 +170,8 @@ struct TamperingTests {
             testDescription: "a full tile deleted", sql: "DELETE FROM log_tiles WHERE level = 0 AND tile_index = 0",
             found: ["tile -"]),
         Case(
-            testDescription: "the upper tile changed", sql: "UPDATE log_tiles SET hashes = zeroblob(64) WHERE level = 1",
+            testDescription: "the upper tile changed",
+            sql: "UPDATE log_tiles SET hashes = zeroblob(64) WHERE level = 1",
             found: ["tile -"]),
         Case(
             testDescription: "hashes of the last tile changed",
@@ -221,9 +226,9 @@ struct TamperingTests {
                 try db.execute(
                     sql: leaf < 256
                         ? """
-                            UPDATE log_tiles SET hashes = CAST(substr(hashes, 1, \(offset)) || x'\(hash)'
-                            || substr(hashes, \(offset + 33)) AS BLOB) WHERE level = 0 AND tile_index = 0
-                            """ : "UPDATE log_checkpoints SET edge = x'\(hash)' WHERE tree_size = \(leaf + 1)")
+                        UPDATE log_tiles SET hashes = CAST(substr(hashes, 1, \(offset)) || x'\(hash)'
+                        || substr(hashes, \(offset + 33)) AS BLOB) WHERE level = 0 AND tile_index = 0
+                        """ : "UPDATE log_checkpoints SET edge = x'\(hash)' WHERE tree_size = \(leaf + 1)")
             }
             let report = try store.audit()
             let finding = try #require(report.findings.first { $0.message.contains("signs another tree") })

@@ -70,7 +70,9 @@ struct TraceDatabaseTests {
     func schema() async throws {
         let store = try Store()
         let columns = try await store.database.pool.read { db in
-            try ["traces", "trace_steps", "trace_salts", "log_leaves", "log_tiles", "log_checkpoints"].map { try db.columns(in: $0).map(\.name) }
+            try ["traces", "trace_steps", "trace_salts", "log_leaves", "log_tiles", "log_checkpoints"].map {
+                try db.columns(in: $0).map(\.name)
+            }
         }
         #expect(
             columns == [

@@ -12,6 +12,14 @@ extension JSONValue {
 extension JSONObject {
     /// The canonical text of RFC 8785; see ``JSONValue/canonical``.
     package var canonical: [UInt8] { JSONValue.object(self).canonical }
+
+    /// Appends the canonical text to some bytes.
+    package func appendCanonical(to bytes: inout [UInt8]) {
+        var writer = JSONWriter(appendingTo: bytes)
+        bytes = []
+        writer.canonical(.object(self))
+        bytes = writer.bytes
+    }
 }
 
 extension JSONWriter {
@@ -23,7 +31,7 @@ extension JSONWriter {
             endArray()
         case .object(let object):
             beginObject()
-            for member in object.members.sorted(by: { $0.key.utf16.lexicographicallyPrecedes($1.key.utf16) }) {
+            for member in object.sortedMembers {
                 key(member.key)
                 canonical(member.value)
             }
@@ -31,5 +39,39 @@ extension JSONWriter {
         default:
             self.value(value)
         }
+    }
+}
+
+extension JSONObject {
+    /// The members sorted by their keys' UTF-16 units. Most objects are written in that order already.
+    fileprivate var sortedMembers: [Member] {
+        guard members.count <= 32 else { return members.sorted { Self.precedes($0.key, $1.key) } }
+        var members = self.members
+        for place in members.indices.dropFirst() {
+            var hole = place
+            guard Self.precedes(members[place].key, members[place - 1].key) else { continue }
+            let member = members[place]
+            while hole > 0, Self.precedes(member.key, members[hole - 1].key) {
+                members[hole] = members[hole - 1]
+                hole -= 1
+            }
+            members[hole] = member
+        }
+        return members
+    }
+
+    private static func precedes(_ one: String, _ other: String) -> Bool {
+        var (one, other) = (one, other)
+        let order = one.withUTF8 { first in
+            other.withUTF8 { second -> Bool? in
+                var index = 0
+                while index < first.count, index < second.count, first[index] == second[index] { index += 1 }
+                guard index < first.count, index < second.count else { return first.count < second.count }
+                // Below the surrogates, UTF-8 sorts as UTF-16 does.
+                guard first[index] < 0xEE, second[index] < 0xEE else { return nil }
+                return first[index] < second[index]
+            }
+        }
+        return order ?? one.utf16.lexicographicallyPrecedes(other.utf16)
     }
 }

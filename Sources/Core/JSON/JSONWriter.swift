@@ -7,6 +7,11 @@ package struct JSONWriter: Sendable {
         bytes.reserveCapacity(capacity)
     }
 
+    /// Goes on behind some bytes.
+    package init(appendingTo bytes: consuming [UInt8]) {
+        self.bytes = bytes
+    }
+
     package mutating func beginObject() { open(UInt8(ascii: "{")) }
     package mutating func endObject() { close(UInt8(ascii: "}")) }
     package mutating func beginArray() { open(UInt8(ascii: "[")) }
@@ -44,6 +49,14 @@ package struct JSONWriter: Sendable {
     package mutating func null() {
         separate()
         bytes.append(contentsOf: "null".utf8)
+    }
+
+    /// A string of two lower-case base-16 digits a byte.
+    package mutating func hexadecimal(_ value: UnsafeRawBufferPointer) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        Hexadecimal.append(value, to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
     }
 
     /// Appends a JSON text as it is.

@@ -49,6 +49,7 @@ package enum OrchMetrics {
             help: "Seconds to commit one batch of receipts."),
         MetricDescriptor(
             "orch_receipt_batch_size", .histogram, buckets: MetricBuckets.count, help: "Receipts in one commit."),
+        MetricDescriptor("orch_receipt_log_size", .gauge, help: "Leaves of the receipts' log."),
         MetricDescriptor("orch_receipts_total", .counter, help: "Receipts committed to the log."),
     ]
 

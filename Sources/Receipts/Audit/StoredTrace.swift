@@ -65,6 +65,7 @@ package enum Retirement: String, Sendable, CaseIterable {
 
     /// The metadata that a retired trace keeps: nothing but what its leaf says, too.
     package func metadata(status: String, closedAt: String) -> [UInt8] {
-        (["closed_at": .string(closedAt), "retired": .string(rawValue), "status": .string(status)] as JSONObject).canonical
+        (["closed_at": .string(closedAt), "retired": .string(rawValue), "status": .string(status)] as JSONObject)
+            .canonical
     }
 }

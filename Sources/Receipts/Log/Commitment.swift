@@ -41,13 +41,10 @@ package struct TraceSalt: Sendable, Equatable {
     }
 
     /// Draws a salt from the system's randomness.
-    package static func generate() -> TraceSalt {
-        var generator = SystemRandomNumberGenerator()
-        return TraceSalt((generator.next(), generator.next(), generator.next(), generator.next()))
-    }
+    package static func generate() -> TraceSalt { TraceSalt(drawn: RandomBytes.draw(byteCount)) }
 
-    private init(_ words: (UInt64, UInt64, UInt64, UInt64)) {
-        bytes = withUnsafeBytes(of: words, Array.init)
+    private init(drawn bytes: [UInt8]) {
+        self.bytes = bytes
     }
 
     /// The salt of one content.

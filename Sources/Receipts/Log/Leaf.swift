@@ -38,7 +38,10 @@ package struct Leaf: Sendable, Equatable {
         writer.member("closed_at", closedAt)
         writer.key("commitments")
         writer.beginObject()
-        for commitment in commitments { writer.member(commitment.name, commitment.hash.hexadecimal) }
+        for commitment in commitments {
+            writer.key(commitment.name)
+            commitment.hash.withUnsafeBytes { writer.hexadecimal($0) }
+        }
         writer.endObject()
         writer.member("opened_at", openedAt)
         writer.key("pins")
@@ -49,7 +52,8 @@ package struct Leaf: Sendable, Equatable {
         for step in steps {
             writer.beginObject()
             writer.member("at", step.at)
-            writer.member("sha256", step.hash.hexadecimal)
+            writer.key("sha256")
+            step.hash.withUnsafeBytes { writer.hexadecimal($0) }
             writer.member("type", step.type)
             writer.endObject()
         }
@@ -116,7 +120,18 @@ extension MerkleHash {
     /// A step's hash: SHA-256 of the canonical JSON of `{created_at, payload, step_type}`.
     ///
     /// - Parameter payload: Canonical JSON already. The two texts hold nothing that JSON escapes.
-    package static func step(type: [UInt8], createdAt: [UInt8], payload: [UInt8]) -> MerkleHash {
-        .sha256(of: stepStart, createdAt, stepPayload, payload, stepType, type, stepEnd)
+    package static func step(
+        type: some Collection<UInt8>, createdAt: some Collection<UInt8>, payload: some Collection<UInt8>
+    ) -> MerkleHash {
+        var preimage: [UInt8] = []
+        preimage.reserveCapacity(64 + type.count + createdAt.count + payload.count)
+        preimage.append(contentsOf: stepStart)
+        preimage.append(contentsOf: createdAt)
+        preimage.append(contentsOf: stepPayload)
+        preimage.append(contentsOf: payload)
+        preimage.append(contentsOf: stepType)
+        preimage.append(contentsOf: type)
+        preimage.append(contentsOf: stepEnd)
+        return .sha256(preimage)
     }
 }

@@ -15,23 +15,39 @@ package struct ReceiptEntry: Sendable {
         case whole
     }
 
-    /// A step that is not written yet.
+    /// A row of trace_steps that is not written yet.
     package struct StoredStep: Sendable {
+        package let row: StoredRow
+        package let type: String
+
+        fileprivate init(_ step: Step, _ traceID: String, _ place: Int) {
+            var row = StoredRow(capacity: 384)
+            row.append { ReceiptEntry.appendStepID(traceID, place, to: &$0) }
+            row.append(traceID.utf8)
+            type = step.type.rawValue
+            row.append(type.utf8)
+            row.append { step.payload.appendCanonical(to: &$0) }
+            row.append { step.createdAt.append(to: &$0) }
+            self.row = row
+        }
+
         /// `<trace>/<place>`, the place in four digits: steps sort by it, and a changed one is seen.
-        package var id: String
-        package var type: String
-        package var createdAt: String
+        package var id: String { row.text(0) }
         /// Canonical JSON (RFC 8785).
-        package var json: [UInt8]
+        package var json: [UInt8] { Array(row[3]) }
+        package var createdAt: String { row.text(4) }
+
+        var leafStep: Leaf.Step {
+            Leaf.Step(type: type, at: createdAt, hash: .step(type: row[2], createdAt: row[4], payload: row[3]))
+        }
     }
 
     package let phase: Phase
     package let id: TraceID
     /// The same as text.
     package let traceID: String
-    package let createdAt: String
-    /// Canonical JSON (RFC 8785).
-    package let metadata: [UInt8]
+    /// The row of traces: identity, opening, metadata.
+    package let trace: StoredRow
     /// The steps that are not written yet.
     package let steps: [StoredStep]
     /// In the order of their names.
@@ -39,6 +55,11 @@ package struct ReceiptEntry: Sendable {
     package let salt: TraceSalt
     /// The leaf's bytes and their hash; nil for an opening.
     package let leaf: (bytes: [UInt8], hash: MerkleHash)?
+
+    package var createdAt: String { trace.text(1) }
+    /// `metadata_json`: canonical JSON (RFC 8785).
+    package var metadata: [UInt8] { Array(trace[2]) }
+
     private let source: Source
 
     /// What an entry is made from.
@@ -67,19 +88,18 @@ package struct ReceiptEntry: Sendable {
         source = Source(trace: trace, moment: moment, written: written, contents: contents)
         let traceID = trace.id.description
         self.traceID = traceID
-        createdAt = trace.createdAt.description
         let closedAt = moment.description
         var metadata = trace.metadata
         metadata["status"] = .string(status.rawValue)
         if phase != .opening { metadata["closed_at"] = .string(closedAt) }
         let metadataBytes = metadata.canonical
-        self.metadata = metadataBytes
+        var row = StoredRow(capacity: 128 + metadataBytes.count)
+        row.append(traceID.utf8)
+        row.append { trace.createdAt.append(to: &$0) }
+        row.append(metadataBytes)
+        self.trace = row
 
-        let stored = trace.steps.enumerated().map { place, step in
-            StoredStep(
-                id: Self.stepID(traceID, place), type: step.type.rawValue, createdAt: step.createdAt.description,
-                json: step.payload.canonical)
-        }
+        let stored = trace.steps.enumerated().map { StoredStep($1, traceID, $0) }
         steps = written == 0 ? stored : Array(stored[written...])
         guard phase != .opening else {
             commitments = contents.sorted { $0.name.rawValue < $1.name.rawValue }
@@ -90,14 +110,10 @@ package struct ReceiptEntry: Sendable {
             .sorted { $0.name.rawValue < $1.name.rawValue }
         self.commitments = commitments
         let bytes = Leaf(
-            traceID: traceID, openedAt: createdAt, closedAt: closedAt, status: status.rawValue,
-            pins: stored.first { $0.type == StepType.policySnapshot.rawValue }?.json ?? Array("{}".utf8),
-            steps: stored.map { step in
-                Leaf.Step(
-                    type: step.type, at: step.createdAt,
-                    hash: .step(type: Array(step.type.utf8), createdAt: Array(step.createdAt.utf8), payload: step.json))
-            },
-            commitments: commitments.map { ($0.name.rawValue, $0.hash) }
+            traceID: traceID, openedAt: row.text(1), closedAt: closedAt, status: status.rawValue,
+            pins: zip(trace.steps, stored).first { $0.0.type == .policySnapshot }.map(\.1.json)
+                ?? Array("{}".utf8),
+            steps: stored.map(\.leafStep), commitments: commitments.map { ($0.name.rawValue, $0.hash) }
         ).canonical
         leaf = (bytes, .leaf(bytes))
     }
@@ -118,7 +134,15 @@ package struct ReceiptEntry: Sendable {
 
     /// The key of a step's row.
     package static func stepID(_ traceID: String, _ place: Int) -> String {
-        let digits = String(place)
-        return traceID + "/" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        var bytes: [UInt8] = []
+        appendStepID(traceID, place, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func appendStepID(_ traceID: String, _ place: Int, to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: traceID.utf8)
+        bytes.append(UInt8(ascii: "/"))
+        guard place < 10_000 else { return bytes.append(contentsOf: String(place).utf8) }
+        for unit in [1000, 100, 10, 1] { bytes.append(UInt8(0x30 + place / unit % 10)) }
     }
 }

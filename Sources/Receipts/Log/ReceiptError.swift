@@ -4,7 +4,9 @@ import OrchCore
 package struct ReceiptError: CodedError {
     /// What failed. The set may grow.
     package struct Code: Sendable, Hashable {
-        private enum Value: String { case unavailable, queueFull, newerSchema, unreadable, keyMissing, keyDiffers, noSuchTrace }
+        private enum Value: String {
+            case unavailable, queueFull, newerSchema, unreadable, keyMissing, keyDiffers, noSuchTrace
+        }
         private let value: Value
         /// The log did not take the write.
         package static let unavailable = Code(value: .unavailable)

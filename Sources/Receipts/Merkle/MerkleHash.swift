@@ -45,7 +45,7 @@ package struct MerkleHash: Sendable, Hashable, BitwiseCopyable {
 
     package var bytes: [UInt8] { withUnsafeBytes(Array.init) }
     package var hexadecimal: String { withUnsafeBytes { Hexadecimal.encode($0) } }
-    package var base64: String { withUnsafeBytes { Base64.encode($0) } }
+    package var base64: String { Base64.encode(bytes) }
 }
 
 // MARK: - Hashing (RFC 6962 section 2.1)

@@ -16,7 +16,8 @@ package struct SignedNote: Sendable, Equatable {
 
         /// The line, without its end.
         package var line: String {
-            "\u{2014} \(name) " + Base64.encode((0..<4).map { UInt8(truncatingIfNeeded: keyID >> (24 - 8 * $0)) } + bytes)
+            "\u{2014} \(name) "
+                + Base64.encode((0..<4).map { UInt8(truncatingIfNeeded: keyID >> (24 - 8 * $0)) } + bytes)
         }
     }
 
@@ -74,7 +75,8 @@ package struct SignedNote: Sendable, Equatable {
         }
         guard !verified.isEmpty else {
             throw NoteError(
-                .unverified, "no signature is by \(keys.map(\.shortName).joined(separator: " or ")): another key signed it")
+                .unverified,
+                "no signature is by \(keys.map(\.shortName).joined(separator: " or ")): another key signed it")
         }
         return verified
     }

@@ -25,6 +25,7 @@ struct LiveMetrics: Sendable {
     private let commitSeconds: Timer
     private let batchSize: CoreMetrics.Recorder
     private let receipts: Counter
+    private let logSize: Meter
     private let restarts: Counter
     private let connections: HandleCache<String, Counter>
     private let attempts: HandleCache<Pair, Counter>
@@ -42,6 +43,7 @@ struct LiveMetrics: Sendable {
         batchSize = CoreMetrics.Recorder(
             label: "orch_receipt_batch_size", dimensions: [], aggregate: true, factory: registry)
         receipts = Counter(label: "orch_receipts_total", dimensions: [], factory: registry)
+        logSize = Meter(label: "orch_receipt_log_size", dimensions: [], factory: registry)
         restarts = Counter(label: "orch_llm_restarts_total", dimensions: [], factory: registry)
         refusedLogins = Counter(label: "orch_auth_failures_total", dimensions: [("reason", "token")], factory: registry)
         limited = Counter(label: "orch_rate_limited_total", dimensions: [("scope", "caller")], factory: registry)
@@ -62,7 +64,9 @@ struct LiveMetrics: Sendable {
     func committed(_ record: SQLiteReceiptLog.CommitRecord) {
         commitSeconds.recordNanoseconds(record.duration.wholeNanoseconds)
         batchSize.record(record.entries)
-        if record.succeeded { receipts.increment(by: record.entries) }
+        guard record.succeeded else { return }
+        receipts.increment(by: record.entries)
+        logSize.set(record.treeSize)
     }
 
     func modelRestarted() { restarts.increment() }

@@ -7,7 +7,8 @@ import Testing
 
 @Suite("Receipts commit to what was said")
 struct CommitmentTests {
-    @Test("To the request's body and the answer's text, whole and streamed", arguments: ["hello", "calc 1+1", "break it"])
+    @Test(
+        "To the request's body and the answer's text, whole and streamed", arguments: ["hello", "calc 1+1", "break it"])
     func chat(_ text: String) async throws {
         for elsewhere in [false, true] {
             for cap in [0, 3] {

@@ -24,7 +24,10 @@ struct ToolPipelineTests {
     func runs() async throws {
         let bench = try Bench()
         let (value, traceID) = try await answer(bench, #"{"name":"echo","args":{"message":"héllo"}}"#)
-        #expect(value == ["result": ["status": "ok", "tool": "echo", "result": "Echo: héllo"]])
+        #expect(value.objectValue?["result"] == ["status": "ok", "tool": "echo", "result": "Echo: héllo"])
+        #expect(value.objectValue?["receipt"]?.objectValue?["trace_id"]?.stringValue == traceID?.description)
+        let result = #"{"status":"ok","tool":"echo","result":"Echo: héllo"}"#
+        #expect(bench.log.commits(.answer, to: result.utf8))
         #expect(bench.timeline.events == ["commit whole", "committed whole", "answered"])
         #expect(traceID?.description == bench.log.entries.first?.traceID)
         #expect(bench.log.metadata("route") == "tools/execute" && bench.log.status == "ok")
