@@ -21,12 +21,14 @@ enum BulkLoad {
         for first in stride(from: 0, to: leaves, by: 1 << 18) {
             try queue.write { db in
                 let leaf = try db.cachedStatement(sql: "INSERT INTO log_leaves VALUES (?, ?, '{}')")
+                let place = try db.cachedStatement(sql: "INSERT INTO retired_traces VALUES (?, ?)")
                 for index in first..<min(first + 1 << 18, leaves) {
                     let id = TraceID(
                         at: Timestamp(microseconds: 1_700_000_000_000_000 + Int64(index) * 1000),
                         random: (UInt64.random(in: 0...UInt64.max), UInt64.random(in: 0...UInt64.max)))
                     if wanted.contains(index) { ids.append(id) }
                     try leaf.execute(arguments: [index, id.description])
+                    try place.execute(arguments: [id.description, index])
                     tree.append(hash(index))
                 }
                 for tile in tree.takeTiles() {

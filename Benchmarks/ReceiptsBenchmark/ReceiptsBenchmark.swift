@@ -5,9 +5,9 @@ import OrchStorageSQLite
 /// Measures what receipts cost, beside the same disk and a bare SQLite, in interleaved rounds of one run.
 ///
 ///     BENCHMARKS=1 swift run -c release ReceiptsBenchmark FOLDER [rounds] [seconds] [leaves of the large log]
-///     BENCHMARKS=1 swift run -c release ReceiptsBenchmark FOLDER profile
+///     BENCHMARKS=1 swift run -c release ReceiptsBenchmark FOLDER profile [writers]
 ///
-/// The second form does nothing but receipts from 64 writers, for a profiler to look at.
+/// The second form does nothing but receipts, from 64 writers or as many as are given, for a profiler to look at.
 ///
 /// The folder must be on the disk that counts; what is written there is removed at the end.
 @main
@@ -20,7 +20,10 @@ enum ReceiptsBenchmark {
             print("usage: ReceiptsBenchmark FOLDER [rounds] [seconds] [leaves of the large log]")
             return
         }
-        if arguments.first == "profile" { return try await profile(folder) }
+        if arguments.first == "profile" {
+            let writers = arguments.dropFirst().first.flatMap { Int($0) } ?? 64
+            return try await profile(folder, writers: writers)
+        }
         let rounds = arguments.popFirst().flatMap { Int($0) } ?? 5
         let duration = Duration.seconds(arguments.popFirst().flatMap { Int($0) } ?? 2)
         let large = arguments.popFirst().flatMap { Int($0) } ?? 10_000_000
@@ -31,11 +34,11 @@ enum ReceiptsBenchmark {
         try audit(place)
     }
 
-    private static func profile(_ folder: String) async throws {
+    private static func profile(_ folder: String, writers: Int) async throws {
         let place = try Place(folder)
         defer { place.remove() }
         let receipts = try Log(place.path("receipts.db"))
-        let rate = try await rate(writers: 64, for: .seconds(5)) { number in
+        let rate = try await rate(writers: writers, for: .seconds(5)) { number in
             _ = try await receipts.log.commit(Sample(number).entry)
         }
         print("\(whole(rate)) receipts/s")

@@ -18,6 +18,14 @@ struct RawStatement {
 
     // MARK: Binding (parameters are counted from 1)
 
+    func bind(_ parameter: Int32, _ value: Int?) {
+        guard let value else {
+            _ = sqlite3_bind_null(pointer, parameter)
+            return
+        }
+        sqlite3_bind_int64(pointer, parameter, Int64(value))
+    }
+
     func bind(_ parameter: Int32, _ value: Int) { sqlite3_bind_int64(pointer, parameter, Int64(value)) }
 
     func bind(_ parameter: Int32, _ text: String) {

@@ -27,9 +27,9 @@ struct ReceiptWriter {
     ///
     /// - Parameter place: By which ``finish(alsoSignedBy:)`` says whose receipt it is.
     mutating func write(_ entry: ReceiptEntry, place: Int = 0) throws {
-        try statements.write(entry)
-        guard let leaf = entry.leaf else { return }
         let index = head.tree.size
+        try statements.write(entry, leafIndex: entry.leaf == nil ? nil : index)
+        guard let leaf = entry.leaf else { return }
         head.tree.append(leaf.hash)
         try statements.insertLeaf(index, entry.traceID, leaf.bytes)
         written.append(
@@ -68,6 +68,7 @@ private struct Statements {
     private let closeTrace: RawStatement
     private let insertStep: RawStatement
     private let insertSalt: RawStatement
+    private let noteLeaf: RawStatement
     private let insertOpen: RawStatement
     private let deleteOpen: RawStatement
     private let insertLeaf: RawStatement
@@ -81,8 +82,10 @@ private struct Statements {
         closeTrace = try RawStatement(
             db, "UPDATE traces SET metadata_json = ?3 WHERE id = ?1 AND created_at = ?2")
         insertStep = try RawStatement(
-            db, "INSERT INTO trace_steps(id, trace_id, step_type, step_json, created_at) VALUES (?1, ?2, ?3, ?4, ?5)")
-        insertSalt = try RawStatement(db, "INSERT INTO trace_salts(trace_id, salt) VALUES (?1, ?2)")
+            db, "INSERT INTO trace_steps(id, step_type, step_json, created_at) VALUES (?1, ?2, ?3, ?4)")
+        insertSalt = try RawStatement(db, "INSERT INTO trace_salts(trace_id, salt, leaf_index) VALUES (?1, ?2, ?3)")
+        noteLeaf = try RawStatement(
+            db, "UPDATE trace_salts SET leaf_index = ?2 WHERE trace_id = ?1 AND leaf_index IS NULL")
         insertOpen = try RawStatement(db, "INSERT INTO open_traces(trace_id, commitments_json) VALUES (?1, ?2)")
         deleteOpen = try RawStatement(db, "DELETE FROM open_traces WHERE trace_id = ?1")
         insertLeaf = try RawStatement(
@@ -109,12 +112,14 @@ private struct Statements {
             db, "UPDATE log_checkpoints SET edge = x'' WHERE tree_size > ?1 AND tree_size < ?2")
     }
 
-    func write(_ entry: ReceiptEntry) throws {
+    func write(_ entry: ReceiptEntry, leafIndex: Int?) throws {
         switch entry.phase {
-        case .whole:
-            try insert(entry)
+        case .whole, .opening: try insert(entry, leafIndex)
+        case .closing: break
+        }
+        switch entry.phase {
+        case .whole: break
         case .opening:
-            try insert(entry)
             insertOpen.bind(1, entry.traceID)
             insertOpen.bind(2, text: entry.commitmentsJSON)
             try insertOpen.run()
@@ -124,14 +129,20 @@ private struct Statements {
             guard try deleteOpen.run() == 1 else {
                 throw DatabaseError(resultCode: .SQLITE_CONSTRAINT, message: "the trace is not open")
             }
+            noteLeaf.bind(1, entry.traceID)
+            noteLeaf.bind(2, leafIndex)
+            guard try noteLeaf.run() == 1 else {
+                throw DatabaseError(resultCode: .SQLITE_CONSTRAINT, message: "the trace has a leaf already")
+            }
         }
         for step in entry.steps { try insertStep.run(step.row) }
     }
 
-    private func insert(_ entry: ReceiptEntry) throws {
+    private func insert(_ entry: ReceiptEntry, _ leafIndex: Int?) throws {
         try insertTrace.run(entry.trace)
         insertSalt.bind(1, entry.traceID)
         insertSalt.bind(2, blob: entry.salt.bytes)
+        insertSalt.bind(3, leafIndex)
         try insertSalt.run()
     }
 

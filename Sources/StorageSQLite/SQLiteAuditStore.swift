@@ -63,8 +63,12 @@ struct SQLiteAuditStore: AuditStore {
         ) { "leaf \($1 ?? -1) is outside of the log that was signed" }
             + list(
                 """
-                SELECT id FROM traces WHERE id NOT IN (SELECT trace_id FROM log_leaves)
-                AND id NOT IN (SELECT trace_id FROM open_traces)
+                SELECT id FROM traces t WHERE NOT EXISTS (SELECT 1 FROM open_traces o WHERE o.trace_id = t.id)
+                AND NOT EXISTS (
+                    SELECT 1 FROM trace_salts s JOIN log_leaves l ON l.leaf_index = s.leaf_index WHERE s.trace_id = t.id)
+                AND NOT EXISTS (
+                    SELECT 1 FROM retired_traces r JOIN log_leaves l ON l.leaf_index = r.leaf_index
+                    WHERE r.trace_id = t.id)
                 """, .trace
             ) { id, _ in "trace \(id) has no leaf in the log" }
             + list(
@@ -73,6 +77,10 @@ struct SQLiteAuditStore: AuditStore {
                 OR substr(id, 1, 36) NOT IN (SELECT id FROM traces)
                 """, .trace
             ) { id, _ in "step \(id) belongs to no trace" }
+            + list("SELECT trace_id FROM retired_traces WHERE trace_id NOT IN (SELECT id FROM traces)", .trace) {
+                id, _ in
+                "the row of \(id) in retired_traces belongs to no trace"
+            }
             + list("SELECT trace_id FROM trace_salts WHERE trace_id NOT IN (SELECT id FROM traces)", .trace) { id, _ in
                 "the salt of \(id) belongs to no trace"
             }

@@ -63,8 +63,11 @@ package struct SQLiteLogReader: LogReader {
     }
 
     private static func inLog(_ db: Database, _ trace: TraceID) throws -> TraceEvidence.InLog? {
-        let statement = try RawStatement(db, "SELECT leaf_index, leaf_json FROM log_leaves WHERE trace_id = ?1")
-        statement.bind(1, trace.description)
+        let statement = try RawStatement(
+            db, "SELECT leaf_index, leaf_json FROM log_leaves WHERE leaf_index = ?1 AND trace_id = ?2")
+        guard let place = try StoredTraceReader(db).leafIndex(Array(trace.description.utf8)) else { return nil }
+        statement.bind(1, place)
+        statement.bind(2, trace.description)
         defer { statement.reset() }
         guard try statement.step(), let checkpoint = try newest(db) else { return nil }
         let (index, leaf) = (statement.integer(0), statement.bytes(1))

@@ -76,9 +76,12 @@ extension SQLiteReceiptLog {
         guard try Row.fetchOne(db, sql: "SELECT 1 FROM open_traces WHERE trace_id = ?", arguments: [id]) == nil else {
             throw ReceiptError(.unavailable, "the trace has not ended yet")
         }
-        guard let leaf = try leaf(db, id) else { throw ReceiptError(.noSuchTrace, "there is no such trace") }
+        guard let place = try StoredTraceReader(db).leafIndex(Array(id.utf8)), let leaf = try leaf(db, place) else {
+            throw ReceiptError(.noSuchTrace, "there is no such trace")
+        }
         try db.execute(sql: "DELETE FROM trace_salts WHERE trace_id = ?", arguments: [id])
         guard db.changesCount > 0 else { return nil }
+        try db.execute(sql: "INSERT INTO retired_traces(trace_id, leaf_index) VALUES (?, ?)", arguments: [id, place])
         try db.execute(sql: "DELETE FROM trace_steps WHERE id > ?1 || '/' AND id < ?1 || '0'", arguments: [id])
         let metadata = retirement.metadata(status: leaf.status, closedAt: leaf.closedAt)
         try db.execute(
@@ -87,9 +90,9 @@ extension SQLiteReceiptLog {
         return ()
     }
 
-    private static func leaf(_ db: Database, _ id: String) throws -> Leaf? {
-        let leaf = try RawStatement(db, "SELECT leaf_json FROM log_leaves WHERE trace_id = ?1")
-        leaf.bind(1, id)
+    private static func leaf(_ db: Database, _ index: Int) throws -> Leaf? {
+        let leaf = try RawStatement(db, "SELECT leaf_json FROM log_leaves WHERE leaf_index = ?1")
+        leaf.bind(1, index)
         defer { leaf.reset() }
         return try leaf.step() ? try Leaf(parsing: leaf.bytes(0)) : nil
     }

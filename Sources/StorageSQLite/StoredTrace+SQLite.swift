@@ -14,6 +14,7 @@ struct StoredTraceReader {
     private let trace: RawStatement
     private let steps: RawStatement
     private let salt: RawStatement
+    private let retired: RawStatement
 
     init(_ db: Database) throws {
         trace = try RawStatement(db, "SELECT created_at, metadata_json FROM traces WHERE id = ?1")
@@ -24,16 +25,18 @@ struct StoredTraceReader {
             SELECT id, trace_id, step_type, created_at, step_json FROM trace_steps
             WHERE id > ?1 || '/' AND id < ?1 || '0' ORDER BY id
             """)
-        salt = try RawStatement(db, "SELECT salt FROM trace_salts WHERE trace_id = ?1")
+        salt = try RawStatement(db, "SELECT salt, leaf_index, leaf_index IS NULL FROM trace_salts WHERE trace_id = ?1")
+        retired = try RawStatement(db, "SELECT leaf_index FROM retired_traces WHERE trace_id = ?1")
     }
 
     func read(_ id: [UInt8]) throws -> StoredTrace? {
         trace.bind(1, text: id)
         defer { trace.reset() }
         guard try trace.step() else { return nil }
+        let bound = try readSalt(id)
         return StoredTrace(
-            id: id, createdAt: trace.bytes(0), metadata: trace.bytes(1), steps: try readSteps(id),
-            salt: try readSalt(id))
+            id: id, createdAt: trace.bytes(0), metadata: trace.bytes(1), steps: try readSteps(id), salt: bound?.salt,
+            leafIndex: try bound.map(\.leafIndex) ?? readRetired(id))
     }
 
     private func readSteps(_ id: [UInt8]) throws -> [StoredTrace.Step] {
@@ -49,9 +52,21 @@ struct StoredTraceReader {
         return list
     }
 
-    private func readSalt(_ id: [UInt8]) throws -> [UInt8]? {
+    private func readSalt(_ id: [UInt8]) throws -> (salt: [UInt8], leafIndex: Int?)? {
         salt.bind(1, text: id)
         defer { salt.reset() }
-        return try salt.step() ? salt.bytes(0) : nil
+        return try salt.step() ? (salt.bytes(0), salt.integer(2) == 1 ? nil : salt.integer(1)) : nil
+    }
+
+    private func readRetired(_ id: [UInt8]) throws -> Int? {
+        retired.bind(1, text: id)
+        defer { retired.reset() }
+        return try retired.step() ? retired.integer(0) : nil
+    }
+
+    /// Where a trace's leaf is; nil where it has none.
+    func leafIndex(_ id: [UInt8]) throws -> Int? {
+        if let bound = try readSalt(id) { return bound.leafIndex }
+        return try readRetired(id)
     }
 }

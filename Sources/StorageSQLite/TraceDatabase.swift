@@ -61,14 +61,19 @@ package struct TraceDatabase: Sendable {
         ) WITHOUT ROWID;
         CREATE TABLE trace_steps (
             id TEXT NOT NULL PRIMARY KEY,
-            trace_id TEXT NOT NULL,
+            trace_id TEXT NOT NULL AS (substr(id, 1, 36)) VIRTUAL,
             step_type TEXT NOT NULL,
             step_json TEXT NOT NULL,
             created_at TEXT NOT NULL
         ) WITHOUT ROWID;
         CREATE TABLE trace_salts (
             trace_id TEXT NOT NULL PRIMARY KEY,
-            salt BLOB NOT NULL
+            salt BLOB NOT NULL,
+            leaf_index INTEGER
+        ) WITHOUT ROWID;
+        CREATE TABLE retired_traces (
+            trace_id TEXT NOT NULL PRIMARY KEY,
+            leaf_index INTEGER NOT NULL
         ) WITHOUT ROWID;
         CREATE TABLE open_traces (
             trace_id TEXT NOT NULL PRIMARY KEY,
@@ -76,7 +81,7 @@ package struct TraceDatabase: Sendable {
         ) WITHOUT ROWID;
         CREATE TABLE log_leaves (
             leaf_index INTEGER PRIMARY KEY,
-            trace_id TEXT NOT NULL UNIQUE,
+            trace_id TEXT NOT NULL,
             leaf_json TEXT NOT NULL
         );
         CREATE TABLE log_tiles (

@@ -23,7 +23,7 @@ struct TableDocumentTests {
                     """)
             return try Dictionary(
                 uniqueKeysWithValues: names.map { name in
-                    (name, try String.fetchAll(db, sql: "SELECT name FROM pragma_table_info(?)", arguments: [name]))
+                    (name, try String.fetchAll(db, sql: "SELECT name FROM pragma_table_xinfo(?)", arguments: [name]))
                 })
         }
     }

@@ -82,6 +82,7 @@ struct LogActTests {
             let id = Self.id(10).description
             let metadata = Retirement.expired.metadata(status: "ok", closedAt: Sample.closedAt.description)
             try db.execute(sql: "DELETE FROM trace_salts WHERE trace_id = ?", arguments: [id])
+            try db.execute(sql: "INSERT INTO retired_traces VALUES (?, 10)", arguments: [id])
             try db.execute(sql: "DELETE FROM trace_steps WHERE trace_id = ?", arguments: [id])
             try db.execute(
                 sql: "UPDATE traces SET metadata_json = ? WHERE id = ?",

@@ -31,13 +31,13 @@ struct SQLiteTrustReaderTests {
         let rows = numbers.flatMap { number in
             types.enumerated().map { place, type in
                 StatementArguments([
-                    ReceiptEntry.stepID(id(number).description, place), id(number).description, type.rawValue,
+                    ReceiptEntry.stepID(id(number).description, place), type.rawValue,
                     "[\(number),\(place)]", "2026-01-02T03:04:05.000006Z",
                 ])
             }
         }
         try await database.pool.write { db in
-            for row in rows { try db.execute(sql: "INSERT INTO trace_steps VALUES (?, ?, ?, ?, ?)", arguments: row) }
+            for row in rows { try db.execute(sql: "INSERT INTO trace_steps VALUES (?, ?, ?, ?)", arguments: row) }
         }
     }
 
@@ -57,14 +57,14 @@ struct SQLiteTrustReaderTests {
     func bytes() async throws {
         try await database.pool.write { db in
             try db.execute(
-                sql: "INSERT INTO trace_steps VALUES (?, ?, ?, ?, ?)",
-                arguments: ["made up/1", "another", "é", #"{"b":1, "a":2}"#, ""])
+                sql: "INSERT INTO trace_steps VALUES (?, ?, ?, ?)",
+                arguments: ["made up/1", "é", #"{"b":1, "a":2}"#, ""])
         }
         let steps = try await reader().events(types: [], trace: nil, limit: 10).steps
         #expect(
             steps == [
                 StoredTrace.Step(
-                    id: Array("made up/1".utf8), traceID: Array("another".utf8), type: Array("é".utf8), createdAt: [],
+                    id: Array("made up/1".utf8), traceID: Array("made up/1".utf8), type: Array("é".utf8), createdAt: [],
                     json: Array(#"{"b":1, "a":2}"#.utf8))
             ])
     }

@@ -71,13 +71,14 @@ struct TraceDatabaseTests {
         let store = try Store()
         let columns = try await store.database.pool.read { db in
             try ["traces", "trace_steps", "trace_salts", "log_leaves", "log_tiles", "log_checkpoints"].map {
-                try db.columns(in: $0).map(\.name)
+                try db.makeStatement(sql: "SELECT * FROM \($0)").columnNames
             }
         }
         #expect(
             columns == [
                 ["id", "created_at", "metadata_json"], ["id", "trace_id", "step_type", "step_json", "created_at"],
-                ["trace_id", "salt"], ["leaf_index", "trace_id", "leaf_json"], ["level", "tile_index", "hashes"],
+                ["trace_id", "salt", "leaf_index"], ["leaf_index", "trace_id", "leaf_json"],
+                ["level", "tile_index", "hashes"],
                 ["tree_size", "note", "edge"],
             ])
     }

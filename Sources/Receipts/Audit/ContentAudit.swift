@@ -30,10 +30,16 @@ struct ContentAudit {
             return finding(.leaf, "leaf \(stored.index): log_leaves.trace_id was changed; it is of \(leaf.traceID)")
         }
         let trace = try store.trace(stored.traceID)
+        if let place = trace?.leafIndex, place != stored.index {
+            return finding(.trace, "trace \(leaf.traceID) (leaf \(stored.index)): its leaf_index was changed")
+        }
         switch leaf.check(trace) {
         case .verified:
             verified += 1
             if let trace { noteAct(trace) }
+        case .retired where trace?.leafIndex == nil:
+            return finding(
+                .trace, "trace \(leaf.traceID) (leaf \(stored.index)): its row in retired_traces is missing")
         case .retired(let retirement):
             retired += 1
             note(retirement, leaf, stored.index)

@@ -27,8 +27,13 @@ package struct StoredTrace: Sendable, Equatable {
     package var steps: [Step]
     /// nil where it was deleted.
     package var salt: [UInt8]?
+    /// Where its leaf is said to be; nil while it is under way.
+    package var leafIndex: Int?
 
-    package init(id: [UInt8], createdAt: [UInt8], metadata: [UInt8], steps: [Step], salt: [UInt8]?) {
+    package init(
+        id: [UInt8], createdAt: [UInt8], metadata: [UInt8], steps: [Step], salt: [UInt8]?, leafIndex: Int? = nil
+    ) {
+        self.leafIndex = leafIndex
         self.id = id
         self.createdAt = createdAt
         self.metadata = metadata

@@ -23,7 +23,6 @@ package struct ReceiptEntry: Sendable {
         fileprivate init(_ step: Step, _ traceID: String, _ place: Int) {
             var row = StoredRow(capacity: 384)
             row.append { ReceiptEntry.appendStepID(traceID, place, to: &$0) }
-            row.append(traceID.utf8)
             type = step.type.rawValue
             row.append(type.utf8)
             row.append { step.payload.appendCanonical(to: &$0) }
@@ -34,11 +33,11 @@ package struct ReceiptEntry: Sendable {
         /// `<trace>/<place>`, the place in four digits: steps sort by it, and a changed one is seen.
         package var id: String { row.text(0) }
         /// Canonical JSON (RFC 8785).
-        package var json: [UInt8] { Array(row[3]) }
-        package var createdAt: String { row.text(4) }
+        package var json: [UInt8] { Array(row[2]) }
+        package var createdAt: String { row.text(3) }
 
         var leafStep: Leaf.Step {
-            Leaf.Step(type: type, at: createdAt, hash: .step(type: row[2], createdAt: row[4], payload: row[3]))
+            Leaf.Step(type: type, at: createdAt, hash: .step(type: row[1], createdAt: row[3], payload: row[2]))
         }
     }
 

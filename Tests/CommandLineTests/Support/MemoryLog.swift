@@ -175,7 +175,7 @@ extension MemoryLog.State {
                 StoredTrace.Step(
                     id: Array(step.id.utf8), traceID: id, type: Array(step.type.utf8),
                     createdAt: Array(step.createdAt.utf8), json: step.json)
-            }, salt: entry.salt.bytes)
+            }, salt: entry.salt.bytes, leafIndex: entry.leaf == nil ? nil : leaves.count)
         guard let leaf = entry.leaf else { return }
         leaves.append((entry.id, leaf.bytes))
         hashes.append(leaf.hash)
