@@ -15,15 +15,11 @@ let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
-let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
-let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
-let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
-let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -92,7 +88,7 @@ let pipeline = [
 let delivery = [
     module(
         "Server", ["Agents", "Core", "Orchestrator", "Providers", "Receipts"],
-        [crypto, httpTypes, hummingbird, hummingbirdCore, logging, nioCore, nioHTTP1, nioHTTPTypes, serviceLifecycle]),
+        [crypto, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle]),
     module(
         "CommandLine", ["Agents", "Configuration", "Core", "Orchestrator", "Receipts", "Routing", "Tools"],
         [argumentParser, crypto, systemPackage]),
@@ -106,7 +102,7 @@ let program: [Target] = [
             "OrchKeyFiles", "OrchLocalModel", "OrchModelClients", "OrchObservability", "OrchOrchestrator",
             "OrchPolicyFiles",
             "OrchProviders", "OrchRE2", "OrchReceipts", "OrchRouting", "OrchServer", "OrchStorageSQLite", "OrchTokens",
-            "OrchTools", argumentParser, coreMetrics, crypto, httpTypes, logging, nioPosix, serviceLifecycle,
+            "OrchTools", argumentParser, coreMetrics, crypto, logging, nioPosix, serviceLifecycle,
             unixSignals,
         ],
         path: "Sources/orch",
@@ -133,7 +129,7 @@ let checks: [Target] = [
         [
             "Agents", "CommandLine", "Configuration", "Core", "Orchestrator", "RE2", "Receipts", "Routing", "Server",
             "StorageSQLite", "Tokens", "Tools",
-        ], [argumentParser, grdb, httpTypes]),
+        ], [argumentParser, grdb, nioHTTP1]),
     tests("Egress", ["Core", "Egress"]),
     // Starts the program itself: the build of it must be there.
     tests("EndToEnd", ["orch"]),
@@ -159,7 +155,7 @@ let checks: [Target] = [
             "Agents", "Core", "Egress", "HTTPTransport", "ModelClients", "Orchestrator", "Providers", "Receipts",
             "Routing",
             "Server", "TestSupport", "Tokens", "Tools",
-        ], [httpTypes, logging, nioCore, nioPosix, serviceLifecycle]),
+        ], [logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle]),
     tests("StorageSQLite", ["Core", "Receipts", "StorageSQLite", "TestSupport"], [grdb]),
     tests("Tokens", ["Tokens"]),
     tests("Tools", ["Core", "Tools"], [bigInt]),
@@ -172,12 +168,18 @@ let benchmarks: [Target] =
     : [
         .executableTarget(
             name: "PartsBenchmark",
-            dependencies: ["OrchCore", "OrchPolicyFiles", "OrchRE2", "OrchRouting", "OrchTools"],
+            dependencies: [
+                "OrchAgents", "OrchCore", "OrchEgress", "OrchModelClients", "OrchOrchestrator", "OrchPolicyFiles",
+                "OrchProviders", "OrchRE2", "OrchReceipts", "OrchRouting", "OrchTokens", "OrchTools",
+            ],
             path: "Benchmarks/PartsBenchmark", swiftSettings: settings),
         .executableTarget(
             name: "ReceiptsBenchmark",
             dependencies: ["OrchCore", "OrchReceipts", "OrchStorageSQLite", grdb, grdbSQLite],
             path: "Benchmarks/ReceiptsBenchmark", swiftSettings: settings),
+        .executableTarget(
+            name: "StreamBenchmark", dependencies: [nioCore, nioPosix], path: "Benchmarks/StreamBenchmark",
+            swiftSettings: settings),
     ]
 
 let package = Package(
@@ -186,16 +188,13 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
-        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/attaswift/BigInt", exact: "6.0.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),

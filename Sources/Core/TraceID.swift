@@ -45,7 +45,6 @@ package struct TraceID: Sendable, Hashable, CustomStringConvertible {
 
     /// Makes an identity from the system's randomness.
     package static func generate(at moment: Timestamp) -> TraceID {
-        var generator = SystemRandomNumberGenerator()
-        return TraceID(at: moment, random: (generator.next(), generator.next()))
+        TraceID(at: moment, random: (RandomBytes.word(), RandomBytes.word()))
     }
 }

@@ -4,20 +4,26 @@ import NIOSSL
 import OrchEgress
 
 /// A connection's end of its exchanges: writes a request, hands the answer over, and returns itself to the pool.
-final class ConnectionHandler: ChannelInboundHandler {
+final class ConnectionHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundIn = HTTPClientRequestPart
     typealias OutboundOut = HTTPClientRequestPart
 
-    private let endpoint: Endpoint
-    private let pool: ConnectionPool
+    private let lane: ConnectionPool.Lane
+    private let hostHeader: String
     private var context: ChannelHandlerContext?
     private var exchange: Exchange?
     private var keepsAlive = true
     private(set) var lastUsed = NIODeadline.now()
+    private var isReadHeld = false
+    /// When the exchange is given up. The timer that looks at it is left running when it moves on, so that an exchange
+    /// that ends in time costs no timer.
+    private var deadline = NIODeadline.distantFuture
+    private var timer: (at: NIODeadline, task: Scheduled<Void>)?
 
-    init(endpoint: Endpoint, pool: ConnectionPool) {
-        self.endpoint = endpoint
-        self.pool = pool
+    init(lane: ConnectionPool.Lane) {
+        self.lane = lane
+        hostHeader = lane.endpoint.hostHeader
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -26,6 +32,8 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        timer?.task.cancel()
+        timer = nil
     }
 
     var isOpen: Bool { context?.channel.isActive ?? false }
@@ -33,22 +41,21 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Begins an exchange on an idle connection.
     func begin(_ exchange: Exchange, connected: ConnectionRecord?) {
         guard let context else {
-            pool.discard(self, endpoint)
+            lane.discard(self)
             exchange.connectionClosed()
             return
         }
         guard !exchange.isOver else {
             // It was given up while the connection came about; the next exchange may have it.
-            pool.keep(self, endpoint)
+            lane.keep(self)
             return
         }
         self.exchange = exchange
         exchange.attach(to: self, connected: connected)
-        if exchange.mode == .stream { setAutoRead(false) }
         let request = exchange.request
         var headers = HTTPHeaders()
         headers.reserveCapacity(request.headers.count + 2)
-        headers.add(name: "host", value: endpoint.hostHeader)
+        headers.add(name: "host", value: hostHeader)
         for (name, value) in request.headers { headers.add(name: name, value: value) }
         if request.method == .post { headers.add(name: "content-length", value: String(request.body.count)) }
         let head = HTTPRequestHead(
@@ -58,18 +65,47 @@ final class ConnectionHandler: ChannelInboundHandler {
             context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: request.body)))), promise: nil)
         }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        if exchange.mode == .stream { context.read() }
     }
 
-    /// Asks for the next piece of a streamed body.
-    func readMore() {
+    /// Reads on where reading was held for a slow reader.
+    func readOn() {
+        guard isReadHeld, exchange?.takesMore ?? true else { return }
+        isReadHeld = false
         context?.read()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if exchange?.takesMore ?? true { context.read() } else { isReadHeld = true }
+    }
+
+    /// Gives the exchange so much time from now; nil takes the limit away.
+    func setDeadline(in time: Duration?) {
+        guard let time else {
+            deadline = .distantFuture
+            return
+        }
+        deadline = .now() + TimeAmount(time)
+        if let timer {
+            guard deadline < timer.at else { return }
+            timer.task.cancel()
+        }
+        startTimer()
+    }
+
+    private func startTimer() {
+        guard let context else { return }
+        let task = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { [self] in
+            timer = nil
+            guard deadline < .distantFuture else { return }
+            if NIODeadline.now() < deadline { startTimer() } else { exchange?.timedOut() }
+        }
+        timer = (deadline, task)
     }
 
     /// Closes the connection under an exchange that nobody waits for.
     func abandon() {
         exchange = nil
-        pool.discard(self, endpoint)
+        lane.discard(self)
         context?.close(promise: nil)
     }
 
@@ -99,19 +135,13 @@ final class ConnectionHandler: ChannelInboundHandler {
             exchange.receive(bytes)
         case .end:
             self.exchange = nil
-            release(context, streamed: exchange.mode == .stream)
+            release(context)
             exchange.receiveEnd()
         }
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
-        // A read that brought no piece of the body (the head, chunk framing) must not stall a waiting reader.
-        if let exchange, exchange.mode == .stream, exchange.isWaiting { context.read() }
-        context.fireChannelReadComplete()
-    }
-
     func channelInactive(context: ChannelHandlerContext) {
-        pool.discard(self, endpoint)
+        lane.discard(self)
         let exchange = self.exchange
         self.exchange = nil
         exchange?.connectionClosed()
@@ -131,25 +161,20 @@ final class ConnectionHandler: ChannelInboundHandler {
             exchange?.connectionClosed()
         }
         self.exchange = nil
-        pool.discard(self, endpoint)
+        lane.discard(self)
         context.close(promise: nil)
     }
 
-    private func release(_ context: ChannelHandlerContext, streamed: Bool) {
+    private func release(_ context: ChannelHandlerContext) {
         guard keepsAlive, context.channel.isActive else {
-            pool.discard(self, endpoint)
+            lane.discard(self)
             context.close(promise: nil)
             return
         }
         // An idle connection reads on, so that its closing is noticed.
-        if streamed { setAutoRead(true) }
+        readOn()
         lastUsed = .now()
-        pool.keep(self, endpoint)
-    }
-
-    private func setAutoRead(_ value: Bool) {
-        // The channel is ours and open; a failure shows itself as its closing.
-        try? context?.channel.syncOptions?.setOption(.autoRead, value: value)
+        lane.keep(self)
     }
 }
 

@@ -30,8 +30,10 @@ final class EgressConnector: Sendable {
     }
 
     /// Resolves the endpoint's name once, checks every address, and connects to the first allowed one that answers.
-    func connect(to endpoint: Endpoint, pool: ConnectionPool, timeout: Duration) -> EventLoopFuture<Connection> {
-        let loop = pool.loop
+    func connect(
+        to endpoint: Endpoint, lane: NIOLoopBound<ConnectionPool.Lane>, timeout: Duration
+    ) -> EventLoopFuture<Connection> {
+        let loop = lane.eventLoop
         guard policy.mayResolve(endpoint) else {
             observe(.refused)
             return loop.makeFailedFuture(Self.refusal(of: endpoint))
@@ -46,22 +48,23 @@ final class EgressConnector: Sendable {
                     self.observe(.refused)
                     return loop.makeFailedFuture(Self.refusal(of: endpoint))
                 }
-                return self.connect(allowed[...], endpoint, pool: pool, limit: limit)
+                return self.connect(allowed[...], endpoint, lane: lane, limit: limit)
             }
     }
 
     private func connect(
-        _ addresses: ArraySlice<SocketAddress>, _ endpoint: Endpoint, pool: ConnectionPool, limit: TimeAmount
+        _ addresses: ArraySlice<SocketAddress>, _ endpoint: Endpoint, lane: NIOLoopBound<ConnectionPool.Lane>,
+        limit: TimeAmount
     ) -> EventLoopFuture<Connection> {
         guard let address = addresses.first else {
             observe(.failed)
-            return pool.loop.makeFailedFuture(OutboundError(.connectFailed, "cannot connect to \(endpoint)"))
+            return lane.eventLoop.makeFailedFuture(OutboundError(.connectFailed, "cannot connect to \(endpoint)"))
         }
-        return ClientBootstrap(group: pool.loop)
+        return ClientBootstrap(group: lane.eventLoop)
             .connectTimeout(limit)
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try self.configure(channel, endpoint, pool: pool) }
+                channel.eventLoop.makeCompletedFuture { try self.configure(channel, endpoint, lane: lane.value) }
             }
             .connect(to: address)
             .flatMapThrowing { channel in
@@ -73,7 +76,7 @@ final class EgressConnector: Sendable {
                 )
             }
             .flatMapError { _ in
-                self.connect(addresses.dropFirst(), endpoint, pool: pool, limit: limit)
+                self.connect(addresses.dropFirst(), endpoint, lane: lane, limit: limit)
             }
     }
 
@@ -83,14 +86,16 @@ final class EgressConnector: Sendable {
             connection: ConnectionRecord(endpoint: endpoint, address: nil))
     }
 
-    private func configure(_ channel: any Channel, _ endpoint: Endpoint, pool: ConnectionPool) throws {
+    private func configure(_ channel: any Channel, _ endpoint: Endpoint, lane: ConnectionPool.Lane) throws {
         let pipeline = channel.pipeline.syncOperations
         if endpoint.usesTLS {
             let name = IPAddress(endpoint.host) == nil ? endpoint.host : nil
             try pipeline.addHandler(NIOSSLClientHandler(context: tlsContext(), serverHostname: name))
         }
-        try pipeline.addHTTPClientHandlers(leftOverBytesStrategy: .dropBytes)
-        try pipeline.addHandler(ConnectionHandler(endpoint: endpoint, pool: pool))
+        try pipeline.addHandlers([
+            RequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes)),
+            ConnectionHandler(lane: lane),
+        ])
     }
 
     private func tlsContext() throws -> NIOSSLContext {

@@ -15,20 +15,25 @@ final class Exchange: Sendable {
         let exchange: Exchange
     }
 
+    /// What a stream holds for a reader who is slow; the connection is not read beyond it.
+    static let maximumHeldBytes = 64 << 10
+
     let request: OutboundRequest
     let mode: Mode
     private let loop: any EventLoop
     private let state: NIOLoopBoundBox<State>
     private let staleConnection = Atomic<Bool>(false)
 
-    struct State {
+    /// A class, so that a look at one part of it does not copy the others.
+    final class State {
         var begin: CheckedContinuation<Result<Begun, OutboundError>, Never>?
         var waiter: CheckedContinuation<Result<[UInt8]?, OutboundError>, Never>?
         var head: OutboundHead?
         var body: [UInt8] = []
         var taken = 0
         var end: Result<Void, OutboundError>?
-        var timeout: Scheduled<Void>?
+        /// Of the time until there is a connection, which has a clock of its own.
+        var timer: Scheduled<Void>?
         var connection: ConnectionHandler?
         var connected: ConnectionRecord?
         var usesKeptConnection = false
@@ -56,7 +61,6 @@ final class Exchange: Sendable {
                         self.resumeBegin(.failure(error))
                         return
                     }
-                    self.restartTimeout()
                     start(self)
                 }
             }
@@ -89,29 +93,40 @@ final class Exchange: Sendable {
 
     private func wait(_ continuation: CheckedContinuation<Result<[UInt8]?, OutboundError>, Never>) {
         if !state.value.body.isEmpty {
-            let piece = state.value.body
-            state.value.body = []
-            continuation.resume(returning: .success(piece))
+            continuation.resume(returning: .success(takeBody()))
+            state.value.connection?.readOn()
         } else if let end = state.value.end {
             continuation.resume(returning: end.map { nil })
         } else {
             state.value.waiter = continuation
-            restartTimeout()
-            state.value.connection?.readMore()
+            state.value.connection?.setDeadline(in: request.timeout)
         }
+    }
+
+    private func takeBody() -> [UInt8] {
+        defer { state.value.body = [] }
+        return state.value.body
     }
 
     // MARK: The loop's side
 
     var isOver: Bool { state.value.end != nil }
 
-    /// Whether a reader waits for a piece, or the task for the head.
-    var isWaiting: Bool { state.value.waiter != nil || state.value.begin != nil }
+    /// Whether the connection may be read: a stream's reader is not left behind.
+    var takesMore: Bool { mode == .whole || state.value.body.count < Self.maximumHeldBytes }
+
+    /// The wait for a connection begins.
+    func awaitConnection() {
+        state.value.timer = loop.scheduleTask(in: TimeAmount(request.timeout)) { self.timedOut() }
+    }
 
     func attach(to connection: ConnectionHandler, connected: ConnectionRecord?) {
+        state.value.timer?.cancel()
+        state.value.timer = nil
         state.value.connection = connection
         state.value.connected = connected
         state.value.usesKeptConnection = connected == nil
+        connection.setDeadline(in: request.timeout)
     }
 
     func receive(_ head: OutboundHead) {
@@ -119,7 +134,7 @@ final class Exchange: Sendable {
         head.connected = state.value.connected
         state.value.head = head
         if mode == .stream {
-            stopTimeout()
+            state.value.connection?.setDeadline(in: nil)
             resumeBegin(.success(Begun(head: head, body: [], exchange: self)))
         }
     }
@@ -130,13 +145,11 @@ final class Exchange: Sendable {
             fail(OutboundError(.tooLarge, "the answer is larger than \(request.maximumAnswerBytes) bytes"))
             return
         }
-        bytes.withUnsafeReadableBytes { state.value.body.append(contentsOf: $0) }
+        state.value.body.append(contentsOf: bytes.readableBytesView)
         if let waiter = state.value.waiter {
-            stopTimeout()
+            state.value.connection?.setDeadline(in: nil)
             state.value.waiter = nil
-            let piece = state.value.body
-            state.value.body = []
-            waiter.resume(returning: .success(piece))
+            waiter.resume(returning: .success(takeBody()))
         }
     }
 
@@ -144,9 +157,7 @@ final class Exchange: Sendable {
         guard state.value.end == nil else { return }
         finish(.success(()))
         if mode == .whole, let head = state.value.head {
-            let body = state.value.body
-            state.value.body = []
-            resumeBegin(.success(Begun(head: head, body: body, exchange: self)))
+            resumeBegin(.success(Begun(head: head, body: takeBody(), exchange: self)))
         }
         state.value.waiter?.resume(returning: .success(nil))
         state.value.waiter = nil
@@ -174,6 +185,10 @@ final class Exchange: Sendable {
         )
     }
 
+    func timedOut() {
+        fail(OutboundError(.timedOut, "no answer within \(request.timeout)"))
+    }
+
     func fail(_ error: OutboundError) {
         guard state.value.end == nil else { return }
         var error = error
@@ -188,7 +203,9 @@ final class Exchange: Sendable {
     }
 
     private func finish(_ end: Result<Void, OutboundError>) {
-        stopTimeout()
+        state.value.timer?.cancel()
+        state.value.timer = nil
+        state.value.connection?.setDeadline(in: nil)
         state.value.end = end
         state.value.connection = nil
     }
@@ -196,17 +213,5 @@ final class Exchange: Sendable {
     private func resumeBegin(_ result: Result<Begun, OutboundError>) {
         state.value.begin?.resume(returning: result)
         state.value.begin = nil
-    }
-
-    private func restartTimeout() {
-        guard state.value.timeout == nil else { return }
-        state.value.timeout = loop.scheduleTask(in: TimeAmount(request.timeout)) {
-            self.fail(OutboundError(.timedOut, "no answer within \(self.request.timeout)"))
-        }
-    }
-
-    private func stopTimeout() {
-        state.value.timeout?.cancel()
-        state.value.timeout = nil
     }
 }

@@ -58,6 +58,7 @@ package final class Watched<Value: Sendable>: Sendable {
     }
 
     private let state: Mutex<State>
+    private let loads = Atomic<Int>(0)
     private let source: WatchedSource<Value>
     private let interval: Duration
     private let clock: any Clock<Duration>
@@ -77,6 +78,9 @@ package final class Watched<Value: Sendable>: Sendable {
 
     /// The last good value with its hash, taken together.
     package var current: Loaded<Value> { state.withLock { $0.loaded } }
+
+    /// How often ``current`` has changed: whoever makes something of it need not make it again while this stays.
+    package var generation: Int { loads.load(ordering: .acquiring) }
 
     /// Why the files as they are now are not in use; nil when they are.
     package var problem: PolicyFileError? { state.withLock { $0.problem } }
@@ -104,6 +108,8 @@ package final class Watched<Value: Sendable>: Sendable {
         } catch {
             result = .failure(error)
         }
-        if let event = state.withLock({ $0.take(result, at: fingerprint) }) { onEvent(event) }
+        guard let event = state.withLock({ $0.take(result, at: fingerprint) }) else { return }
+        if case .reloaded = event { loads.wrappingAdd(1, ordering: .releasing) }
+        onEvent(event)
     }
 }

@@ -1,6 +1,3 @@
-import HTTPTypes
-import HummingbirdCore
-import NIOCore
 package import OrchAgents
 package import OrchCore
 package import OrchOrchestrator

@@ -1,8 +1,6 @@
-import HTTPTypes
-import Hummingbird
-import HummingbirdCore
 package import Logging
 package import NIOCore
+import NIOPosix
 package import OrchCore
 package import ServiceLifecycle
 
@@ -39,7 +37,7 @@ package struct AccessRules: Sendable {
     }
 }
 
-/// The HTTP server, on Hummingbird.
+/// The HTTP server, on NIO's codec.
 package struct HTTPServer: Sendable {
     private let responder: APIResponder
     /// Of every connection.
@@ -68,20 +66,57 @@ package struct HTTPServer: Sendable {
         host: String, port: Int, maximumConnections: Int, group: any EventLoopGroup, logger: Logger,
         onRunning: @escaping @Sendable (Int) async -> Void
     ) -> any Service {
-        // Hummingbird's own lines say nothing that ours do not.
-        var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .warning)
-        return Application(
-            responder: responder,
-            server: HTTPServerBuilder { [responder, connectionLimits] in
-                LoopBoundChannel(
-                    responder: $0, group: group, limits: connectionLimits, noteRefusal: responder.noteRefusal)
-            },
-            configuration: ApplicationConfiguration(
-                address: .hostname(host, port: port), backlog: 1024,
-                availableConnectionsDelegate: MaximumAvailableConnections(maximumConnections)),
-            onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? port) },
-            eventLoopGroupProvider: .shared(group),
-            logger: quiet)
+        ListeningService(
+            host: host, port: port, group: group, connections: OpenConnections(maximum: maximumConnections),
+            setup: ConnectionSetup(
+                group: group, limits: connectionLimits, now: responder.now, respond: responder.respond,
+                noteRefusal: responder.noteRefusal),
+            logger: logger, onRunning: onRunning)
+    }
+}
+
+/// Listens until it is told to stop, and then waits for the requests that are under way.
+private struct ListeningService: Service {
+    private static let backlog: Int32 = 1024
+
+    let host: String
+    let port: Int
+    let group: any EventLoopGroup
+    let connections: OpenConnections
+    let setup: ConnectionSetup
+    let logger: Logger
+    let onRunning: @Sendable (Int) async -> Void
+
+    func run() async throws {
+        let listener = try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: Self.backlog)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            // One at a time, so that the cap is exact.
+            .serverChannelOption(.maxMessagesPerRead, value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(ConnectionIntake(connections, logger: logger))
+                }
+            }
+            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try setup.configure(channel) }
+            }
+            .bind(host: host, port: port).get()
+        await onRunning(listener.localAddress?.port ?? port)
+        let ended = group.any().makePromise(of: Void.self)
+        await withTaskCancellationHandler {
+            await withGracefulShutdownHandler {
+                try? await listener.closeFuture.get()
+                // A listener that failed by itself ends the service like one that was told to stop.
+                connections.stop(ended)
+                try? await ended.futureResult.get()
+            } onGracefulShutdown: {
+                listener.close(promise: nil)
+            }
+        } onCancel: {
+            listener.close(promise: nil)
+            connections.closeAll()
+        }
     }
 }

@@ -47,6 +47,19 @@ struct RawStatement {
         }
     }
 
+    /// Binds UTF-8 without copying it: it must stay where it is until ``clearBindings()``.
+    func bind(_ parameter: Int32, borrowedText text: UnsafeRawBufferPointer) {
+        let start = text.baseAddress?.assumingMemoryBound(to: CChar.self)
+        sqlite3_bind_text(pointer, parameter, start, Int32(text.count), nil)
+    }
+
+    /// The same for a blob, which must not be empty.
+    func bind(_ parameter: Int32, borrowedBlob blob: UnsafeRawBufferPointer) {
+        sqlite3_bind_blob(pointer, parameter, blob.baseAddress, Int32(blob.count), nil)
+    }
+
+    func clearBindings() { sqlite3_clear_bindings(pointer) }
+
     private func bind(_ parameter: Int32, text: UnsafeRawBufferPointer) {
         let start = text.baseAddress?.assumingMemoryBound(to: CChar.self)
         sqlite3_bind_text(pointer, parameter, start, Int32(text.count), Self.transient)
@@ -68,14 +81,10 @@ struct RawStatement {
     @discardableResult
     func run(_ row: StoredRow) throws -> Int {
         try row.bytes.withUnsafeBytes { bytes in
-            let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
             for column in 0..<row.columns {
-                let range = row.range(column)
-                // Nothing is copied: the bytes are there until the statement has run.
-                sqlite3_bind_text(
-                    pointer, Int32(column + 1), start?.advanced(by: range.lowerBound), Int32(range.count), nil)
+                bind(Int32(column + 1), borrowedText: .init(rebasing: bytes[row.range(column)]))
             }
-            defer { sqlite3_clear_bindings(pointer) }
+            defer { clearBindings() }
             return try run()
         }
     }

@@ -10,28 +10,39 @@ struct ReceiptWriter {
         var checkpoint: SignedCheckpoint
     }
 
+    private let db: Database
     private let statements: Statements
+    private var rows = NewRows()
+    private var closings: [(entry: ReceiptEntry, leafIndex: Int)] = []
     private let key: SigningKey
     private(set) var head: LogHead
     private let firstSize: Int
     private var written: [(place: Int, receipt: Receipt)] = []
 
     init(_ db: Database, head: LogHead, key: SigningKey) throws {
+        self.db = db
         statements = try Statements(db)
         self.head = head
         self.key = key
         firstSize = head.tree.size
     }
 
-    /// Writes an entry, and numbers its leaf.
+    /// Takes an entry, and numbers its leaf. It is written with the rest by ``finish(alsoSignedBy:)``.
     ///
     /// - Parameter place: By which ``finish(alsoSignedBy:)`` says whose receipt it is.
     mutating func write(_ entry: ReceiptEntry, place: Int = 0) throws {
         let index = head.tree.size
-        try statements.write(entry, leafIndex: entry.leaf == nil ? nil : index)
+        switch entry.phase {
+        case .whole: rows.add(entry, index)
+        case .opening:
+            rows.add(entry, nil)
+            try statements.noteOpen(entry)
+        case .closing: closings.append((entry, index))
+        }
+        rows.add(stepsOf: entry)
         guard let leaf = entry.leaf else { return }
         head.tree.append(leaf.hash)
-        try statements.insertLeaf(index, entry.traceID, leaf.bytes)
+        rows.add(leaf.bytes, of: entry.traceID, at: index)
         written.append(
             (place, Receipt(traceID: entry.id, leafIndex: index, leafHash: leaf.hash, checkpoint: "")))
     }
@@ -39,11 +50,14 @@ struct ReceiptWriter {
     /// The receipt of the leaf that was written last, its checkpoint not there yet.
     var lastReceipt: Receipt? { written.last?.receipt }
 
-    /// Signs the tree as it is now, and stores what has grown.
+    /// Writes what was taken, signs the tree as it is now, and stores what has grown.
     ///
     /// - Parameter other: A second key, in a rotation.
     /// - Returns: nil where no leaf was added.
     mutating func finish(alsoSignedBy other: SigningKey? = nil) throws -> Finished? {
+        try rows.insert(db)
+        for (entry, leafIndex) in closings { try statements.close(entry, leafIndex) }
+        closings = []
         let size = head.tree.size
         guard size > firstSize || size == 0 else { return nil }
         let checkpoint = Checkpoint(origin: key.verifier.name, size: size, root: head.tree.root)
@@ -62,34 +76,68 @@ struct ReceiptWriter {
     }
 }
 
+/// The rows that entries add, by their tables.
+private struct NewRows {
+    private static let traces = RowBatch.Table("traces(id, created_at, metadata_json)", columns: 3)
+    private static let steps = RowBatch.Table("trace_steps(id, step_type, step_json, created_at)", columns: 4)
+    private static let salts = RowBatch.Table("trace_salts(trace_id, salt, leaf_index)", columns: 3)
+    private static let leaves = RowBatch.Table("log_leaves(leaf_index, trace_id, leaf_json)", columns: 3)
+
+    private var traces = RowBatch(into: traces)
+    private var steps = RowBatch(into: steps)
+    private var salts = RowBatch(into: salts)
+    private var leaves = RowBatch(into: leaves)
+
+    mutating func add(_ entry: ReceiptEntry, _ leafIndex: Int?) {
+        traces.beginRow(key: entry.traceID)
+        traces.add(entry.trace)
+        salts.beginRow(key: entry.traceID)
+        salts.add(entry.traceID)
+        salts.add(blob: entry.salt.bytes)
+        salts.add(leafIndex)
+    }
+
+    mutating func add(stepsOf entry: ReceiptEntry) {
+        for step in entry.steps {
+            steps.beginRow(key: entry.traceID)
+            steps.add(step.row)
+        }
+    }
+
+    mutating func add(_ leaf: [UInt8], of traceID: String, at index: Int) {
+        // They come by ascending indices.
+        leaves.beginRow(key: "")
+        leaves.add(index)
+        leaves.add(traceID)
+        leaves.add(text: leaf)
+    }
+
+    mutating func insert(_ db: Database) throws {
+        try traces.insert(db)
+        try steps.insert(db)
+        try salts.insert(db)
+        try leaves.insert(db)
+    }
+}
+
 /// The writer's prepared statements; GRDB keeps them compiled with the connection.
 private struct Statements {
-    private let insertTrace: RawStatement
     private let closeTrace: RawStatement
-    private let insertStep: RawStatement
-    private let insertSalt: RawStatement
     private let noteLeaf: RawStatement
     private let insertOpen: RawStatement
     private let deleteOpen: RawStatement
-    private let insertLeaf: RawStatement
     private let insertTile: RawStatement
     private let insertCheckpoint: RawStatement
     private let thinCheckpoints: RawStatement
     private let emptyEdges: RawStatement
 
     init(_ db: Database) throws {
-        insertTrace = try RawStatement(db, "INSERT INTO traces(id, created_at, metadata_json) VALUES (?1, ?2, ?3)")
         closeTrace = try RawStatement(
             db, "UPDATE traces SET metadata_json = ?3 WHERE id = ?1 AND created_at = ?2")
-        insertStep = try RawStatement(
-            db, "INSERT INTO trace_steps(id, step_type, step_json, created_at) VALUES (?1, ?2, ?3, ?4)")
-        insertSalt = try RawStatement(db, "INSERT INTO trace_salts(trace_id, salt, leaf_index) VALUES (?1, ?2, ?3)")
         noteLeaf = try RawStatement(
             db, "UPDATE trace_salts SET leaf_index = ?2 WHERE trace_id = ?1 AND leaf_index IS NULL")
         insertOpen = try RawStatement(db, "INSERT INTO open_traces(trace_id, commitments_json) VALUES (?1, ?2)")
         deleteOpen = try RawStatement(db, "DELETE FROM open_traces WHERE trace_id = ?1")
-        insertLeaf = try RawStatement(
-            db, "INSERT INTO log_leaves(leaf_index, trace_id, leaf_json) VALUES (?1, ?2, ?3)")
         insertTile = try RawStatement(
             db,
             """
@@ -112,45 +160,23 @@ private struct Statements {
             db, "UPDATE log_checkpoints SET edge = x'' WHERE tree_size > ?1 AND tree_size < ?2")
     }
 
-    func write(_ entry: ReceiptEntry, leafIndex: Int?) throws {
-        switch entry.phase {
-        case .whole, .opening: try insert(entry, leafIndex)
-        case .closing: break
-        }
-        switch entry.phase {
-        case .whole: break
-        case .opening:
-            insertOpen.bind(1, entry.traceID)
-            insertOpen.bind(2, text: entry.commitmentsJSON)
-            try insertOpen.run()
-        case .closing:
-            try closeTrace.run(entry.trace)
-            deleteOpen.bind(1, entry.traceID)
-            guard try deleteOpen.run() == 1 else {
-                throw DatabaseError(resultCode: .SQLITE_CONSTRAINT, message: "the trace is not open")
-            }
-            noteLeaf.bind(1, entry.traceID)
-            noteLeaf.bind(2, leafIndex)
-            guard try noteLeaf.run() == 1 else {
-                throw DatabaseError(resultCode: .SQLITE_CONSTRAINT, message: "the trace has a leaf already")
-            }
-        }
-        for step in entry.steps { try insertStep.run(step.row) }
+    func noteOpen(_ entry: ReceiptEntry) throws {
+        insertOpen.bind(1, entry.traceID)
+        insertOpen.bind(2, text: entry.commitmentsJSON)
+        try insertOpen.run()
     }
 
-    private func insert(_ entry: ReceiptEntry, _ leafIndex: Int?) throws {
-        try insertTrace.run(entry.trace)
-        insertSalt.bind(1, entry.traceID)
-        insertSalt.bind(2, blob: entry.salt.bytes)
-        insertSalt.bind(3, leafIndex)
-        try insertSalt.run()
-    }
-
-    func insertLeaf(_ index: Int, _ traceID: String, _ leaf: [UInt8]) throws {
-        insertLeaf.bind(1, index)
-        insertLeaf.bind(2, traceID)
-        insertLeaf.bind(3, text: leaf)
-        try insertLeaf.run()
+    func close(_ entry: ReceiptEntry, _ leafIndex: Int) throws {
+        try closeTrace.run(entry.trace)
+        deleteOpen.bind(1, entry.traceID)
+        guard try deleteOpen.run() == 1 else {
+            throw DatabaseError(resultCode: .SQLITE_CONSTRAINT, message: "the trace is not open")
+        }
+        noteLeaf.bind(1, entry.traceID)
+        noteLeaf.bind(2, leafIndex)
+        guard try noteLeaf.run() == 1 else {
+            throw DatabaseError(resultCode: .SQLITE_CONSTRAINT, message: "the trace has a leaf already")
+        }
     }
 
     func insertTile(_ tile: Tile) throws {

@@ -15,8 +15,8 @@ package struct Tool: Sendable {
     package let requiresSandbox: Bool
     /// Whether it says of itself that it may run without a sandbox where none is to be had.
     package let allowUnsandboxed: Bool
-    /// How long one call may take.
-    package let timeout: Duration
+    /// How long one call may take; nil of a tool whose work is bounded by its own limits, which no clock has to watch.
+    package let timeout: Duration?
     /// Does the work, with arguments that the schema admits. It must end soon after its task is cancelled.
     ///
     /// The message of a thrown ``ToolFailure`` or other `CodedError` is shown; that of any other error is not.
@@ -29,7 +29,7 @@ package struct Tool: Sendable {
         safe: Bool,
         requiresSandbox: Bool = false,
         allowUnsandboxed: Bool = false,
-        timeout: Duration = .seconds(10),
+        timeout: Duration? = .seconds(10),
         handler: @escaping Handler
     ) {
         self.name = name

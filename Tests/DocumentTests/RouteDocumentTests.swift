@@ -1,8 +1,9 @@
-import HTTPTypes
+import NIOHTTP1
 import OrchAgents
 import OrchCore
 import OrchOrchestrator
 import OrchRE2
+import OrchReceipts
 import OrchRouting
 import OrchTokens
 import OrchTools
@@ -52,7 +53,7 @@ extension Endpoints {
     static func withoutAnythingBehind() throws -> Endpoints {
         let now: Now = { Timestamp(microseconds: 0) }
         let agents: @Sendable () -> AgentCatalog = { AgentCatalog() }
-        let pins: @Sendable () -> JSONObject = { [:] }
+        let pins: @Sendable () -> Pins = { [:] }
         let recorder = Recorder(log: nil, now: now)
         let tools = ToolExecutor(
             registry: try ToolRegistry([], patterns: RE2Compiler()),

@@ -23,7 +23,7 @@ struct StepDocumentTests {
         let names = Dictionary(uniqueKeysWithValues: StepType.allCases.map { (String(describing: $0), $0.rawValue) })
         var actual: Set<String> = []
         for path in try Checkout.paths(below: "Sources/Orchestrator", endingIn: ".swift") {
-            let matches = try Checkout.text(path).matches(of: /[^\w]add\(\s*\.(\w+),/)
+            let matches = try Checkout.text(path).matches(of: /[^\w](?:add|StoredStep)\(\s*\.(\w+)[,)]/)
             actual.formUnion(matches.compactMap { names[String($0.output.1)] })
         }
         let found = differences(written, in: "the table of docs/receipts.md", actual, in: "the pipeline")

@@ -1,5 +1,6 @@
 import OrchCore
 import OrchOrchestrator
+import OrchTestSupport
 import Testing
 
 @testable import OrchServer
@@ -12,71 +13,75 @@ struct RateLimiterTests {
     func refills() {
         let limiter = RateLimiter(rules: [.init(limit: 10, period: .seconds(60))])
         for left in (0..<10).reversed() {
-            let verdict = limiter.take("key", at: start)
-            #expect(verdict?.isAllowed == true)
-            #expect(verdict?.remaining == left)
+            let verdict = limiter.take(.caller("key"), at: start)
+            #expect(verdict.isAllowed == true)
+            #expect(verdict.remaining == left)
         }
-        let refused = limiter.take("key", at: start)
-        #expect(refused?.isAllowed == false)
-        #expect(refused?.remaining == 0)
-        #expect(refused?.retryAfter == .seconds(6))
-        #expect(refused?.reset == .seconds(60))
-        #expect(limiter.take("key", at: start.advanced(by: .milliseconds(5999)))?.isAllowed == false)
-        #expect(limiter.take("key", at: start.advanced(by: .seconds(6)))?.isAllowed == true)
-        #expect(limiter.take("key", at: start.advanced(by: .seconds(6)))?.isAllowed == false)
+        let refused = limiter.take(.caller("key"), at: start)
+        #expect(refused.isAllowed == false)
+        #expect(refused.remaining == 0)
+        #expect(refused.retryAfter == .seconds(6))
+        #expect(refused.reset == .seconds(60))
+        #expect(limiter.take(.caller("key"), at: start.advanced(by: .milliseconds(5999))).isAllowed == false)
+        #expect(limiter.take(.caller("key"), at: start.advanced(by: .seconds(6))).isAllowed == true)
+        #expect(limiter.take(.caller("key"), at: start.advanced(by: .seconds(6))).isAllowed == false)
     }
 
     @Test("a refused request takes nothing")
     func refusalIsFree() {
         let limiter = RateLimiter(rules: [.init(limit: 1, period: .seconds(10))])
-        #expect(limiter.take("key", at: start)?.isAllowed == true)
+        #expect(limiter.take(.caller("key"), at: start).isAllowed == true)
         for second in 0..<10 {
-            #expect(limiter.take("key", at: start.advanced(by: .seconds(second)))?.isAllowed == false)
+            #expect(limiter.take(.caller("key"), at: start.advanced(by: .seconds(second))).isAllowed == false)
         }
-        #expect(limiter.take("key", at: start.advanced(by: .seconds(10)))?.isAllowed == true)
+        #expect(limiter.take(.caller("key"), at: start.advanced(by: .seconds(10))).isAllowed == true)
     }
 
     @Test("never more than the allowance and what came back pass, whatever the spacing", arguments: [1, 7, 100])
     func law(limit: Int) {
-        var generator = SystemRandomNumberGenerator()
-        let limiter = RateLimiter(rules: [.init(limit: limit, period: .seconds(10))])
-        var (elapsed, passed) = (Duration.zero, 0)
+        var generator = SeededGenerator(seed: UInt64(limit))
+        let limiter = RateLimiter(rules: [.init(limit: limit, period: .milliseconds(10_000))])
+        var (elapsed, passed) = (0, 0)
         for _ in 0..<5000 {
-            elapsed += .milliseconds(Int.random(in: 0...60, using: &generator))
-            if limiter.take("key", at: start.advanced(by: elapsed))?.isAllowed == true { passed += 1 }
-            #expect(passed <= limit + Int(elapsed / .seconds(10) * Double(limit)))
+            elapsed += Int.random(in: 0...60, using: &generator)
+            if limiter.take(.caller("key"), at: start.advanced(by: .milliseconds(elapsed))).isAllowed == true {
+                passed += 1
+            }
+            // In whole numbers: 0.29 × 100 is less than 29 in binary fractions.
+            #expect(passed <= limit + elapsed * limit / 10_000)
         }
-        #expect(Double(passed) >= min(4990, elapsed / .seconds(10) * Double(limit) - 1))
+        #expect(passed >= min(4990, elapsed * limit / 10_000 - 1))
     }
 
     @Test("keys do not share, and of several rules the nearest to its end is told")
     func keysAndRules() {
         let limiter = RateLimiter(rules: [.init(limit: 2, period: .seconds(1)), .init(limit: 3, period: .seconds(60))])
-        #expect(limiter.take("a", at: start)?.limit == 2)
-        #expect(limiter.take("a", at: start)?.isAllowed == true)
-        #expect(limiter.take("a", at: start)?.isAllowed == false)
-        #expect(limiter.take("b", at: start)?.isAllowed == true)
+        #expect(limiter.take(.caller("a"), at: start).limit == 2)
+        #expect(limiter.take(.caller("a"), at: start).isAllowed == true)
+        #expect(limiter.take(.caller("a"), at: start).isAllowed == false)
+        #expect(limiter.take(.caller("b"), at: start).isAllowed == true)
         let later = start.advanced(by: .seconds(2))
-        let third = limiter.take("a", at: later)
-        #expect(third?.isAllowed == true)
-        #expect(third?.limit == 3)
-        let fourth = limiter.take("a", at: later)
-        #expect(fourth?.isAllowed == false)
-        #expect(fourth?.limit == 3)
-        #expect(fourth?.retryAfter == .seconds(18))
-        #expect(RateLimiter(rules: []).take("a", at: start) == nil)
+        let third = limiter.take(.caller("a"), at: later)
+        #expect(third.isAllowed == true)
+        #expect(third.limit == 3)
+        let fourth = limiter.take(.caller("a"), at: later)
+        #expect(fourth.isAllowed == false)
+        #expect(fourth.limit == 3)
+        #expect(fourth.retryAfter == .seconds(18))
     }
 
     @Test("ever new keys do not fill the memory, do not free who is at the limit, and do not pass unlimited")
     func manyKeys() {
         let limiter = RateLimiter(rules: [.init(limit: 1, period: .seconds(60))])
-        #expect(limiter.take("spent", at: start)?.isAllowed == true)
+        #expect(limiter.take(.caller("spent"), at: start).isAllowed == true)
         var passed = 0
-        for number in 0..<70_000 where limiter.take("key \(number)", at: start)?.isAllowed == true { passed += 1 }
+        for number in 0..<70_000 where limiter.take(.caller("key \(number)"), at: start).isAllowed == true {
+            passed += 1
+        }
         #expect(passed == 65_535)
-        #expect(limiter.take("spent", at: start)?.isAllowed == false)
-        #expect(limiter.take("late", at: start.advanced(by: .seconds(59)))?.isAllowed == false)
-        #expect(limiter.take("late", at: start.advanced(by: .seconds(61)))?.isAllowed == true)
+        #expect(limiter.take(.caller("spent"), at: start).isAllowed == false)
+        #expect(limiter.take(.caller("late"), at: start.advanced(by: .seconds(59))).isAllowed == false)
+        #expect(limiter.take(.caller("late"), at: start.advanced(by: .seconds(61))).isAllowed == true)
     }
 
     @Test(

@@ -1,4 +1,4 @@
-import HTTPTypes
+import NIOHTTP1
 import OrchCore
 import OrchTestSupport
 import Testing
@@ -27,7 +27,7 @@ struct OpenAPITests {
                 let operation = paths?[path]?.objectValue?[route.method.rawValue.lowercased()]?.objectValue
                 #expect(operation != nil, "\(route.method) \(path)")
                 #expect((operation?["security"] != nil) == (route.access != .open), "\(path)")
-                #expect((operation?["requestBody"] != nil) == (route.method == .post), "\(path)")
+                #expect((operation?["requestBody"] != nil) == (route.method == .POST), "\(path)")
             }
         }
     }

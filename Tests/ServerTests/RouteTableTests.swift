@@ -1,4 +1,4 @@
-import HTTPTypes
+import NIOHTTP1
 import OrchCore
 import Testing
 
@@ -6,18 +6,18 @@ import Testing
 
 @Suite("Finding routes")
 struct RouteTableTests {
-    private static func route(_ method: HTTPRequest.Method, _ template: String) -> Route {
+    private static func route(_ method: HTTPMethod, _ template: String) -> Route {
         Route(
             method: method, template: template, operation: Operation(summary: "", tag: ""), handle: { _ in .json([:]) })
     }
 
     private let table = RouteTable([
-        route(.get, "/"), route(.get, "/a"), route(.post, "/a"), route(.get, "/a/{x}"), route(.post, "/a/{x}/b"),
-        route(.get, "/m/{rest…}"), route(.delete, "/a/{x}"),
+        route(.GET, "/"), route(.GET, "/a"), route(.POST, "/a"), route(.GET, "/a/{x}"), route(.POST, "/a/{x}/b"),
+        route(.GET, "/m/{rest…}"), route(.DELETE, "/a/{x}"),
     ])
 
     /// The template found, or the methods allowed, or nothing.
-    private func found(_ method: HTTPRequest.Method, _ path: String) -> String {
+    private func found(_ method: HTTPMethod, _ path: String) -> String {
         switch table.match(method, path: path) {
         case .route(let index, let parameters):
             "\(table.routes[index].method) \(table.routes[index].template) \(parameters)"
@@ -28,14 +28,14 @@ struct RouteTableTests {
 
     @Test("paths lead where they should")
     func paths() {
-        #expect(found(.get, "/") == "GET / []")
-        #expect(found(.post, "/a") == "POST /a []")
-        #expect(found(.get, "/a/one") == #"GET /a/{x} ["one"]"#)
-        #expect(found(.post, "/a/one/b") == #"POST /a/{x}/b ["one"]"#)
-        #expect(found(.get, "/a/%41%2F%C3%A9") == #"GET /a/{x} ["A/é"]"#)
-        #expect(found(.get, "/a/a+b") == #"GET /a/{x} ["a+b"]"#)
-        #expect(found(.get, "/m/one") == #"GET /m/{rest…} ["one"]"#)
-        #expect(found(.get, "/m/one/two%2Fthree/") == #"GET /m/{rest…} ["one/two/three/"]"#)
+        #expect(found(.GET, "/") == "GET / []")
+        #expect(found(.POST, "/a") == "POST /a []")
+        #expect(found(.GET, "/a/one") == #"GET /a/{x} ["one"]"#)
+        #expect(found(.POST, "/a/one/b") == #"POST /a/{x}/b ["one"]"#)
+        #expect(found(.GET, "/a/%41%2F%C3%A9") == #"GET /a/{x} ["A/é"]"#)
+        #expect(found(.GET, "/a/a+b") == #"GET /a/{x} ["a+b"]"#)
+        #expect(found(.GET, "/m/one") == #"GET /m/{rest…} ["one"]"#)
+        #expect(found(.GET, "/m/one/two%2Fthree/") == #"GET /m/{rest…} ["one/two/three/"]"#)
     }
 
     @Test(
@@ -45,14 +45,14 @@ struct RouteTableTests {
             "*",
         ])
     func unknown(path: String) {
-        #expect(found(.get, path) == "none")
+        #expect(found(.GET, path) == "none")
     }
 
     @Test("a wrong method is told the right ones")
     func methods() {
-        #expect(found(.put, "/a") == #"["GET", "POST"]"#)
-        #expect(found(.put, "/a/x") == #"["DELETE", "GET"]"#)
-        #expect(found(.get, "/a/x/b") == #"["POST"]"#)
+        #expect(found(.PUT, "/a") == #"["GET", "POST"]"#)
+        #expect(found(.PUT, "/a/x") == #"["DELETE", "GET"]"#)
+        #expect(found(.GET, "/a/x/b") == #"["POST"]"#)
     }
 
     @Test("a query's first pair of a name counts, and broken pairs are passed over")

@@ -31,7 +31,7 @@ struct SQLiteTrustReaderTests {
         let rows = numbers.flatMap { number in
             types.enumerated().map { place, type in
                 StatementArguments([
-                    ReceiptEntry.stepID(id(number).description, place), type.rawValue,
+                    StoredStep.id(id(number).description, place), type.rawValue,
                     "[\(number),\(place)]", "2026-01-02T03:04:05.000006Z",
                 ])
             }

@@ -3,12 +3,11 @@
 # $root and $bench_directory (a new folder, removed at the end).
 
 bench_pids=()
-declare -A bench_port=() bench_pid=()
+declare -A bench_port=() bench_pid=() bench_request=() bench_answer=()
 bench_data=${root:?}/scripts/bench-data
 : "${bench_directory:?}"
 BENCH_TOKEN=bench-$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
-BENCH_REQUEST=$bench_data/request.json
-export BENCH_TOKEN BENCH_REQUEST
+export BENCH_TOKEN
 
 # bench_start NAME COMMAND…: in the background, in its own folder, its output in NAME/log.
 bench_start() {
@@ -147,27 +146,58 @@ bench_check() {
     local name=$1 url answer status
     url=http://127.0.0.1:${bench_port[$name]}/v1/chat/completions
     answer=$(curl -s -m 10 -w '\n%{http_code} %{content_type}' -H "Authorization: Bearer $BENCH_TOKEN" \
-        -H 'Content-Type: application/json' --data-binary "@$BENCH_REQUEST" "$url") || true
+        -H 'Content-Type: application/json' --data-binary "@$(bench_request_of "$name")" "$url") || true
     status=${answer##*$'\n'}
-    if [[ $status != '200 application/json'* || $answer != *'Measure first: how long the report'* ]]; then
+    if [[ $status != '200 application/json'* || $answer != *"${bench_answer[$name]-Measure first: how long the report}"* ]]; then
         say "${answer:0:600}"
-        fail "$name does not pass the upstream's answer on ($status)"
+        fail "$name does not give the answer that it should ($status)"
     fi
     case $name in upstream | nginx) return ;; esac
-    status=$(curl -s -m 10 -o /dev/null -w '%{http_code}' --data-binary "@$BENCH_REQUEST" "$url") || true
+    status=$(curl -s -m 10 -o /dev/null -w '%{http_code}' --data-binary "@$(bench_request_of "$name")" "$url") || true
     if [[ $status != 401 ]]; then fail "$name answers $status, not 401, without a token: the contenders are not alike"; fi
+}
+
+# The file of the request that a contender gets.
+bench_request_of() { echo "${bench_request[$1]-$bench_data/request.json}"; }
+
+# bench_same NAME OTHER REQUEST ANSWER: contender NAME is the server OTHER, asked something else.
+bench_same() {
+    bench_port[$1]=${bench_port[$2]}
+    bench_pid[$1]=${bench_pid[$2]}
+    bench_request[$1]=$3
+    bench_answer[$1]=$4
 }
 
 # bench_load NAME CONNECTIONS SECONDS: prints requests, microseconds, failures, p50 and p99 in microseconds.
 # One thread makes the load for all alike: it is good for several times what any gateway here answers.
 bench_load() {
     local output
-    output=$(wrk -t1 "-c$2" "-d$3" --timeout 10s --latency -s "$bench_data/post.lua" "http://127.0.0.1:${bench_port[$1]}" 2>&1) || true
+    output=$(BENCH_REQUEST=$(bench_request_of "$1") wrk -t1 "-c$2" "-d$3" --timeout 10s --latency -s "$bench_data/post.lua" "http://127.0.0.1:${bench_port[$1]}" 2>&1) || true
     if ! sed -n 's/^BENCH //p' <<<"$output" | grep .; then
         say "$output"
         fail "wrk gave no figures for $1"
     fi
 }
+
+# Microseconds that one commit of a row to a bare SQLite database takes (WAL, synchronous=FULL), the median of 500.
+bench_bare_commit() {
+    python3 - "$bench_directory/bare.db" <<'PYTHON'
+import sqlite3, statistics, sys, time
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database.execute("PRAGMA journal_mode = WAL")
+database.execute("PRAGMA synchronous = FULL")
+database.execute("CREATE TABLE IF NOT EXISTS rows(id INTEGER PRIMARY KEY, content BLOB)")
+times = []
+for number in range(500):
+    start = time.perf_counter()
+    database.execute("INSERT INTO rows(content) VALUES (?)", (bytes(2600),))
+    times.append((time.perf_counter() - start) * 1e6)
+print(round(statistics.median(times)))
+PYTHON
+}
+
+# Hundredths of a second that a process has used the processor for.
+bench_cpu_ticks() { awk '{ print $14 + $15 }' "/proc/${bench_pid[$1]}/stat"; }
 
 bench_resident_kib() { awk '/^VmRSS:/ { print $2 }' "/proc/${bench_pid[$1]}/status"; }
 

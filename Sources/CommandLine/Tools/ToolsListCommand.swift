@@ -1,6 +1,7 @@
 import ArgumentParser
 import OrchCore
 import OrchOrchestrator
+import OrchReceipts
 import OrchTools
 
 /// `orch tools list`

@@ -3,9 +3,48 @@ enum ECMAScriptNumber {
     static func text(of value: Double) -> String {
         guard value.isFinite else { return "null" }
         guard value != 0 else { return "0" }
+        if let text = textOfFewDigits(value) { return text }
         let sign = value < 0 ? "-" : ""
         let (digits, point) = shortestDigits(of: value.magnitude)
         return sign + layOut(digits, point: point)
+    }
+
+    /// The text of a value with at most four decimals, which the numbers here nearly always are.
+    ///
+    /// A decimal of at most 15 digits that reads back as the value is the shortest there is: no two such decimals read
+    /// as one value.
+    private static func textOfFewDigits(_ value: Double) -> String? {
+        guard value.magnitude < 1e10, value.magnitude >= 1e-4 else { return nil }
+        var scale = 1.0
+        for decimals in 0...4 {
+            let scaled = (value.magnitude * scale).rounded()
+            if scaled / scale == value.magnitude {
+                return text(of: Int(scaled), decimals: decimals, isNegative: value < 0)
+            }
+            scale *= 10
+        }
+        return nil
+    }
+
+    private static func text(of digits: Int, decimals: Int, isNegative: Bool) -> String {
+        var rest = digits
+        return String(unsafeUninitializedCapacity: 20) { buffer in
+            var start = 20
+            func put(_ byte: UInt8) {
+                start -= 1
+                buffer[start] = byte
+            }
+            for place in 0... {
+                if place == decimals, decimals > 0 { put(UInt8(ascii: ".")) }
+                if place > decimals, rest == 0 { break }
+                put(0x30 + UInt8(rest % 10))
+                rest /= 10
+            }
+            if isNegative { put(UInt8(ascii: "-")) }
+            let count = 20 - start
+            for index in 0..<count { buffer[index] = buffer[start + index] }
+            return count
+        }
     }
 
     /// The shortest digits that read back as the value, and where the decimal point stands in them: the value is

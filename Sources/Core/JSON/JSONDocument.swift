@@ -4,8 +4,21 @@
 /// depth) and notes each value's place. Nothing is decoded until it is asked for, so that a body can be passed on as
 /// bytes after only the few fields that decide something have been looked at.
 package struct JSONDocument: Sendable {
-    package let bytes: [UInt8]
-    let entries: [JSONEntry]
+    /// One reference, since every node holds it.
+    private final class Storage: Sendable {
+        let bytes: [UInt8]
+        let entries: [JSONEntry]
+
+        init(bytes: [UInt8], entries: [JSONEntry]) {
+            self.bytes = bytes
+            self.entries = entries
+        }
+    }
+
+    private let storage: Storage
+
+    package var bytes: [UInt8] { storage.bytes }
+    var entries: [JSONEntry] { storage.entries }
 
     /// Scans the bytes.
     ///
@@ -19,8 +32,7 @@ package struct JSONDocument: Sendable {
                 return .failure(error)
             }
         }
-        entries = try result.get()
-        self.bytes = bytes
+        storage = Storage(bytes: bytes, entries: try result.get())
     }
 
     /// The outermost value.

@@ -32,6 +32,15 @@ package struct JSONNode: Sendable {
         return document.bytes.withUnsafeBufferPointer { Self.text(of: entry, in: $0) }
     }
 
+    /// Whether this is a string that begins so. Makes no string where it holds no escapes.
+    package func stringHasPrefix(_ prefix: StaticString) -> Bool {
+        guard kind == .string else { return false }
+        return prefix.withUTF8Buffer { wanted in
+            guard !entry.hasEscapes else { return string?.utf8.starts(with: wanted) ?? false }
+            return document.bytes[range.lowerBound + 1..<range.upperBound - 1].starts(with: wanted)
+        }
+    }
+
     /// The number, where it is written as an integer and fits.
     package var int: Int? {
         guard kind == .number else { return nil }
@@ -97,17 +106,23 @@ package struct JSONMember: Sendable {
 
     /// Compares the key without making a string of it where it holds no escapes.
     package func keyEquals(_ text: String) -> Bool {
-        guard !document.entries[index].hasEscapes else { return key.utf8.elementsEqual(text.utf8) }
-        let range = keyNode.range
         var text = text
-        return text.withUTF8 { wanted in
-            guard wanted.count == range.count - 2 else { return false }
-            return document.bytes.withUnsafeBufferPointer { bytes in
-                for offset in 0..<wanted.count where bytes[range.lowerBound + 1 + offset] != wanted[offset] {
-                    return false
-                }
-                return true
-            }
+        return text.withUTF8 { keyEquals($0) }
+    }
+
+    /// The same for a name that is known when the program is built.
+    package func keyEquals(_ text: StaticString) -> Bool {
+        text.withUTF8Buffer { keyEquals($0) }
+    }
+
+    private func keyEquals(_ wanted: UnsafeBufferPointer<UInt8>) -> Bool {
+        let entry = document.entries[index]
+        guard !entry.hasEscapes else { return key.utf8.elementsEqual(wanted) }
+        let start = Int(entry.start) + 1
+        guard wanted.count == Int(entry.end) - 1 - start else { return false }
+        return document.bytes.withUnsafeBufferPointer { bytes in
+            for offset in 0..<wanted.count where bytes[start + offset] != wanted[offset] { return false }
+            return true
         }
     }
 }

@@ -29,6 +29,12 @@ package struct JSONWriter: Sendable {
         appendQuoted(value)
     }
 
+    /// The same of UTF-8.
+    package mutating func string(_ utf8: ArraySlice<UInt8>) {
+        separate()
+        utf8.withUnsafeBufferPointer { appendQuoted($0) }
+    }
+
     package mutating func integer(_ value: Int) {
         separate()
         appendInteger(value)
@@ -60,10 +66,12 @@ package struct JSONWriter: Sendable {
     }
 
     /// Appends a JSON text as it is.
-    package mutating func raw(_ text: some Collection<UInt8>) {
+    package mutating func raw(_ text: ArraySlice<UInt8>) {
         separate()
-        bytes.append(contentsOf: text)
+        text.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
     }
+
+    package mutating func raw(_ text: [UInt8]) { raw(text[...]) }
 
     package mutating func value(_ value: JSONValue) {
         switch value {
@@ -142,18 +150,21 @@ package struct JSONWriter: Sendable {
 
     /// A string by RFC 8785 section 3.2.2.2: only what must be escaped is, in its shortest form.
     private mutating func appendQuoted(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
         var text = text
-        text.withUTF8 { utf8 in
-            var start = 0
-            for (index, byte) in utf8.enumerated()
-            where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-                bytes.append(contentsOf: utf8[start..<index])
-                appendEscape(byte)
-                start = index + 1
-            }
-            bytes.append(contentsOf: utf8[start...])
+        text.withUTF8 { appendQuoted($0) }
+    }
+
+    private mutating func appendQuoted(_ utf8: UnsafeBufferPointer<UInt8>) {
+        bytes.append(UInt8(ascii: "\""))
+        var start = 0
+        for index in utf8.indices {
+            let byte = utf8[index]
+            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<index]))
+            appendEscape(byte)
+            start = index + 1
         }
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...]))
         bytes.append(UInt8(ascii: "\""))
     }
 

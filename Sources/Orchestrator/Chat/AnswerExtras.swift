@@ -19,35 +19,43 @@ struct AnswerExtras: Sendable {
     var receipt: Receipt?
 
     /// The names of the members, so that a provider's own of the same name do not stand beside ours.
-    static let names: Set<String> = [
+    private static let names: [StaticString] = [
         "request_id", "agent", "memory_decision", "route_decision", "model_decision", "token_usage", "tool_result",
-        "truncated",
-        "receipt",
+        "truncated", "receipt",
     ]
+
+    /// Whether a member of a provider's answer has the name of one of ours.
+    static func has(_ member: JSONMember) -> Bool { names.contains { member.keyEquals($0) } }
 
     func write(to writer: inout JSONWriter) {
         writer.member("request_id", traceID.description)
         if let agent { writer.member("agent", agent) }
-        writer.member("memory_decision", Self.memoryOff)
+        writer.key("memory_decision")
+        writer.raw(Self.memoryOff)
         writeRoute(&writer)
         writeModel(&writer)
         writer.key("token_usage")
-        writer.value(["input_tokens": .integer(inputTokens), "tokenizer": "bytes", "fallback": true])
+        writer.beginObject()
+        writer.member("input_tokens", inputTokens)
+        writer.member("tokenizer", "bytes")
+        writer.member("fallback", true)
+        writer.endObject()
         writer.key("tool_result")
         if let toolResult { writer.raw(toolResult) } else { writer.null() }
         if isTruncated { writer.member("truncated", true) }
         writer.member("receipt", receipt)
     }
 
-    private static let memoryOff: JSONValue = [
+    private static let memoryOff = JSONValue.object([
         "decision": "deny", "reason": "deny:feature_disabled", "candidate_id": nil, "candidate_id_hash": nil,
-    ]
+    ]).serialized
 
     private func writeRoute(_ writer: inout JSONWriter) {
         writer.key("route_decision")
         writer.beginObject()
         writer.member("tool", orNull: route.tool)
-        writer.member("params", .object(route.params))
+        writer.key("params")
+        writer.object(route.params)
         writer.key("confidence")
         writer.number(route.confidence)
         writer.member("reason", route.reason)

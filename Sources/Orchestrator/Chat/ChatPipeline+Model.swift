@@ -110,19 +110,14 @@ extension ChatPipeline {
         turn.facts?.latency = start.duration(to: .now)
         turn.trace.commit(relay.answer)
         if let facts = turn.facts { note(facts, outcome, usage: usage, &turn) }
-        turn.trace.add(
-            .streamEnd,
-            [
-                "outcome": .string(outcome),
-                "finish_reason": relay.finishReason.map(Self.recordable) ?? .null,
-                "truncated": .bool(relay.isTruncated),
-            ])
+        turn.trace.addStreamEnd(
+            outcome, finishReason: relay.finishReason.map(Self.recordable), isTruncated: relay.isTruncated)
     }
 
     /// A finish reason as a receipt may hold it: any other word than OpenAI's is the model server's own text.
-    private static func recordable(_ reason: String) -> JSONValue {
+    private static func recordable(_ reason: String) -> String {
         let known = ["stop", "length", "tool_calls", "content_filter", "function_call"]
-        return .string(known.contains(reason) ? reason : "other")
+        return known.contains(reason) ? reason : "other"
     }
 
     // MARK: Both

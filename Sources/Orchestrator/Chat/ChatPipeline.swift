@@ -1,7 +1,7 @@
 package import OrchAgents
 package import OrchCore
 package import OrchProviders
-import OrchReceipts
+package import OrchReceipts
 package import OrchRouting
 package import OrchTokens
 package import OrchTools
@@ -30,13 +30,13 @@ package struct ChatPipeline: Sendable {
     }
 
     /// What decides at one moment; taken once for a request, so that a reload in between changes nothing for it.
-    package struct Policies: Sendable {
-        package var router: RuleRouter
-        package var agents: AgentCatalog
+    package final class Policies: Sendable {
+        package let router: RuleRouter
+        package let agents: AgentCatalog
         /// Hashes of all that decides, for the receipt.
-        package var pins: JSONObject
+        package let pins: Pins
 
-        package init(router: RuleRouter, agents: AgentCatalog, pins: JSONObject) {
+        package init(router: RuleRouter, agents: AgentCatalog, pins: Pins) {
             self.router = router
             self.agents = agents
             self.pins = pins
@@ -78,7 +78,7 @@ package struct ChatPipeline: Sendable {
     }
 
     /// Hashes of all that decides now.
-    package func currentPins() -> JSONObject { policies().pins }
+    package func currentPins() -> Pins { policies().pins }
 
     /// Answers a `chat/completions` body.
     ///

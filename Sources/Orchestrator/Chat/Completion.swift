@@ -10,7 +10,7 @@ struct Completion {
 
     /// An identity in OpenAI's form, unique as the trace's is.
     static func id(_ traceID: TraceID) -> String {
-        "chatcmpl-" + traceID.description.replacing("-", with: "")
+        "chatcmpl-" + String(decoding: traceID.description.utf8.filter { $0 != UInt8(ascii: "-") }, as: UTF8.self)
     }
 
     func whole(_ extras: AnswerExtras) -> [UInt8] {

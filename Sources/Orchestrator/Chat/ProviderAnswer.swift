@@ -40,35 +40,60 @@ struct ProviderAnswer {
         }
     }
 
+    /// The members that every completion has, by whether they were there.
+    private struct Seen: OptionSet {
+        let rawValue: UInt8
+        static let id = Seen(rawValue: 1)
+        static let object = Seen(rawValue: 2)
+        static let created = Seen(rawValue: 4)
+        static let model = Seen(rawValue: 8)
+        static let systemFingerprint = Seen(rawValue: 16)
+        static let usage = Seen(rawValue: 32)
+        static let choices = Seen(rawValue: 64)
+
+        private static let names: [(StaticString, Seen)] = [
+            ("id", id), ("object", object), ("created", created), ("model", model),
+            ("system_fingerprint", systemFingerprint), ("usage", usage), ("choices", choices),
+        ]
+
+        init(rawValue: UInt8) {
+            self.rawValue = rawValue
+        }
+
+        /// Which of them a member is; none for any other.
+        init(_ member: JSONMember) {
+            self = Self.names.first { member.keyEquals($0.0) }?.1 ?? []
+        }
+    }
+
     /// The answer for the caller.
     func bytes(_ extras: AnswerExtras, usage: Usage, created: Int64, maximumCharacters: Int) -> [UInt8] {
         var writer = JSONWriter(capacity: document.bytes.count + 1024)
-        var seen = Set<String>()
+        var seen: Seen = []
         writer.beginObject()
-        for member in document.root.members {
-            let key = member.key
-            guard !AnswerExtras.names.contains(key) else { continue }
-            switch key {
-            case "id" where !(member.value.string?.hasPrefix("chatcmpl-") ?? false):
+        for member in document.root.members where !AnswerExtras.has(member) {
+            let known = Seen(member)
+            switch known {
+            case .id where !member.value.stringHasPrefix("chatcmpl-"):
                 writer.member("id", Completion.id(extras.traceID))
-            case "object":
+            case .object:
                 writer.member("object", "chat.completion")
-            case "usage" where self.usage == nil:
+            case .usage where self.usage == nil:
                 continue
-            case "choices" where extras.isTruncated:
+            case .choices where extras.isTruncated:
                 writer.key("choices")
                 writeCutChoices(&writer, maximumCharacters)
             default:
                 writer.raw(document.bytes[member.range])
             }
-            seen.insert(key)
+            seen.formUnion(known)
         }
-        if !seen.contains("id") { writer.member("id", Completion.id(extras.traceID)) }
-        if !seen.contains("object") { writer.member("object", "chat.completion") }
-        if !seen.contains("created") { writer.member("created", Int(created)) }
-        if !seen.contains("model") { writer.member("model", extras.facts?.model ?? "") }
-        if !seen.contains("system_fingerprint") { writer.member("system_fingerprint", orNull: nil) }
-        if !seen.contains("usage") {
+        if !seen.contains(.id) { writer.member("id", Completion.id(extras.traceID)) }
+        if !seen.contains(.object) { writer.member("object", "chat.completion") }
+        if !seen.contains(.created) { writer.member("created", Int(created)) }
+        if !seen.contains(.model) { writer.member("model", extras.facts?.model ?? "") }
+        if !seen.contains(.systemFingerprint) { writer.member("system_fingerprint", orNull: nil) }
+        if !seen.contains(.usage) {
             writer.key("usage")
             usage.write(to: &writer)
         }

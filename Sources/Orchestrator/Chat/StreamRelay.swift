@@ -134,7 +134,7 @@ struct StreamRelay {
         let usageFits = includesUsage ? usageNode?.isNull ?? false : usageNode == nil
         if extras == nil, usageFits, let id, root["id"]?.slice.elementsEqual(id) ?? false, let created,
             root["created"]?.slice.elementsEqual(created) ?? false,
-            !root.members.contains(where: { member in AnswerExtras.names.contains { member.keyEquals($0) } })
+            !root.members.contains(where: AnswerExtras.has)
         {
             return chunk.bytes
         }
@@ -146,7 +146,7 @@ struct StreamRelay {
         for member in root.members {
             switch member.key {
             case "id", "object", "created", "usage": continue
-            case let key where AnswerExtras.names.contains(key): continue
+            case _ where AnswerExtras.has(member): continue
             default: writer.raw(chunk.bytes[member.range])
             }
         }

@@ -1,6 +1,6 @@
 package import OrchCore
 package import OrchProviders
-import OrchReceipts
+package import OrchReceipts
 import OrchTokens
 
 /// The way of an embeddings request: checked, passed on, receipted.
@@ -12,7 +12,7 @@ package struct EmbeddingPipeline: Sendable {
     /// Whether the model server is on another machine.
     private let asksOtherMachines: Bool
     private let recorder: Recorder
-    private let pins: @Sendable () -> JSONObject
+    private let pins: @Sendable () -> Pins
 
     /// - Parameters:
     ///   - gateway: nil where no model can be asked.
@@ -20,7 +20,7 @@ package struct EmbeddingPipeline: Sendable {
     ///   - aliases: ORCH_MODEL_ALIASES.
     package init(
         gateway: ModelGateway?, model: String, aliases: [String: String] = [:], asksOtherMachines: Bool,
-        recorder: Recorder, pins: @escaping @Sendable () -> JSONObject
+        recorder: Recorder, pins: @escaping @Sendable () -> Pins
     ) {
         self.gateway = gateway
         self.model = model

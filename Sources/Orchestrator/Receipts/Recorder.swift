@@ -17,14 +17,8 @@ package struct Recorder: Sendable {
     /// Begins the trace of an admitted request.
     ///
     /// - Parameter request: The request's body, which the receipt commits to; nil where there is none.
-    package func begin(route: String, caller: Caller, pins: JSONObject, request: [UInt8]? = nil) -> TraceBuilder {
-        let moment = now()
-        var builder = TraceBuilder(
-            trace: Trace(
-                id: TraceID.generate(at: moment), createdAt: moment,
-                metadata: ["route": .string(route), "caller": .string(caller.name)]),
-            salt: isEnabled ? .generate() : nil, now: now)
-        builder.add(.policySnapshot, pins)
+    package func begin(route: String, caller: Caller, pins: Pins, request: [UInt8]? = nil) -> TraceBuilder {
+        var builder = TraceBuilder(route: route, caller: caller, pins: pins, isReceipted: isEnabled, now: now)
         if let request { builder.commit(.request, to: request) }
         return builder
     }
@@ -47,37 +41,68 @@ package struct Recorder: Sendable {
     }
 
     /// Receipts refused logins in aggregate.
-    package func recordRefusedLogins(_ count: Int, pins: JSONObject) async throws(ReceiptError) {
+    package func recordRefusedLogins(_ count: Int, pins: Pins) async throws(ReceiptError) {
         var builder = begin(route: "login", caller: .anonymous, pins: pins)
-        builder.add(.error, ["code": "authentication_failed", "count": .integer(count)])
+        builder.add(.error) { json in
+            json.member("code", "authentication_failed")
+            json.member("count", count)
+        }
         _ = try await close(&builder, .failed)
     }
 }
 
 /// A trace in the making.
 package struct TraceBuilder: Sendable {
-    private(set) var trace: Trace
+    /// Without its steps, which are kept in their stored form.
+    let trace: Trace
+    private var steps: [StoredStep] = []
     /// nil where receipts are off.
     private let salt: TraceSalt?
+    var isReceipted: Bool { salt != nil }
     private var contents: [Commitment] = []
     private let now: Now
     private var writtenSteps = 0
     private(set) var isOpened = false
     fileprivate(set) var isClosed = false
 
-    init(trace: Trace, salt: TraceSalt?, now: @escaping Now) {
-        self.trace = trace
-        self.salt = salt
+    /// - Parameter isReceipted: Whether steps and commitments are wanted at all.
+    package init(route: String, caller: Caller, pins: Pins, isReceipted: Bool = true, now: @escaping Now) {
+        let moment = now()
+        trace = Trace(
+            id: TraceID.generate(at: moment), createdAt: moment,
+            metadata: ["route": .string(route), "caller": .string(caller.name)])
+        salt = isReceipted ? .generate() : nil
         self.now = now
+        guard isReceipted else { return }
+        steps.append(
+            StoredStep(.policySnapshot, at: moment, of: trace.id, place: 0) { $0.append(contentsOf: pins.canonical) })
     }
 
-    package mutating func add(_ type: StepType, _ payload: JSONObject) {
-        trace.steps.append(Step(type, at: now(), payload))
+    /// Notes a step.
+    ///
+    /// - Parameter payload: Writes the members of the payload, sorted as RFC 8785 sorts them.
+    package mutating func add(_ type: StepType, _ payload: (inout JSONWriter) -> Void) {
+        guard isReceipted else { return }
+        steps.append(
+            StoredStep(type, at: now(), of: trace.id, place: steps.count) { bytes in
+                var writer = JSONWriter(appendingTo: bytes)
+                bytes = []
+                writer.beginObject()
+                payload(&writer)
+                writer.endObject()
+                bytes = writer.bytes
+            })
     }
 
     /// Notes an error by its code alone.
     mutating func add(error: any CodedError) {
-        add(.error, ["code": .string(error.codeName)])
+        add(.error) { $0.member("code", error.codeName) }
+    }
+
+    /// Notes a step whose payload is a value.
+    package mutating func add(_ type: StepType, _ payload: JSONObject) {
+        guard isReceipted else { return }
+        steps.append(StoredStep(Step(type, at: now(), payload), of: trace.id, place: steps.count))
     }
 
     /// Binds a content that is not stored.
@@ -96,10 +121,10 @@ package struct TraceBuilder: Sendable {
     }
 
     package mutating func takeEntry(_ phase: ReceiptEntry.Phase, status: TraceStatus) -> ReceiptEntry {
-        defer { writtenSteps = trace.steps.count }
+        defer { writtenSteps = steps.count }
         if phase == .opening { isOpened = true } else { isClosed = true }
         return ReceiptEntry(
-            phase, trace: trace, status: status, at: now(), written: writtenSteps, salt: salt ?? .generate(),
-            contents: contents)
+            phase, trace: trace, steps: steps, status: status, at: now(), written: writtenSteps,
+            salt: salt ?? .generate(), contents: contents)
     }
 }

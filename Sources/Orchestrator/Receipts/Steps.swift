@@ -7,70 +7,75 @@ import OrchTokens
 import OrchTools
 
 /// What each step says. Decisions, names, counts and timings only.
+///
+/// Members are written in the order of RFC 8785, so that no payload has to be sorted.
 extension TraceBuilder {
     mutating func addRoute(_ decision: RouteDecision, mode: String) {
-        add(
-            .intentRouter,
-            [
-                "router": "rules",
-                "mode": .string(mode),
-                "tool": decision.tool.map(JSONValue.string) ?? .null,
-                "rule": decision.ruleID.map(JSONValue.string) ?? .null,
-                "confidence": .number(decision.confidence),
-                "reason": .string(decision.reason),
-            ])
+        add(.intentRouter) { json in
+            json.key("confidence")
+            json.number(decision.confidence)
+            json.member("mode", mode)
+            json.member("reason", decision.reason)
+            json.member("router", "rules")
+            json.member("rule", orNull: decision.ruleID)
+            json.member("tool", orNull: decision.tool)
+        }
     }
 
     mutating func addInput(tokens: Int, selection: ModelSelection?) {
-        var payload: JSONObject = ["input_tokens": .integer(tokens), "tokenizer": "bytes", "fallback": true]
-        if let selection {
-            payload["model"] = .string(selection.model)
-            payload["reason"] = .string(selection.reason.rawValue)
-            if let tier = selection.tier { payload["tier"] = .string(tier.rawValue) }
+        add(.tokenUsage) { json in
+            json.member("fallback", true)
+            json.member("input_tokens", tokens)
+            if let selection {
+                json.member("model", selection.model)
+                json.member("reason", selection.reason.rawValue)
+                if let tier = selection.tier { json.member("tier", tier.rawValue) }
+            }
+            json.member("tokenizer", "bytes")
         }
-        add(.tokenUsage, payload)
     }
 
     /// - Parameter registered: Whether the name is a tool's; any other is somebody's text and stays out.
     mutating func addExecution(_ execution: ToolExecution, registered: Bool) {
-        add(
-            .toolExecution,
-            [
-                "tool": registered ? execution.tool.map(JSONValue.string) ?? .null : .null,
-                "status": .string(execution.status.rawValue),
-                "error": execution.error.map(JSONValue.string) ?? .null,
-                "policy_reason": execution.policyReason.map(JSONValue.string) ?? .null,
-                "policy_rule": execution.policyRule.map(JSONValue.string) ?? .null,
-                "approval_reason": execution.approvalReason.map(JSONValue.string) ?? .null,
-                "duration_us": .integer(execution.duration.microseconds),
-                "output_characters": .integer(execution.outputCharacters),
-                "truncated": .bool(execution.truncated),
-            ])
+        add(.toolExecution) { json in
+            json.member("approval_reason", orNull: execution.approvalReason)
+            json.member("duration_us", execution.duration.microseconds)
+            json.member("error", orNull: execution.error)
+            json.member("output_characters", execution.outputCharacters)
+            json.member("policy_reason", orNull: execution.policyReason)
+            json.member("policy_rule", orNull: execution.policyRule)
+            json.member("status", execution.status.rawValue)
+            json.member("tool", orNull: registered ? execution.tool : nil)
+            json.member("truncated", execution.truncated)
+        }
     }
 
     mutating func addCall(_ facts: CallFacts, outcome: String, usage: Usage?) {
         for connection in facts.connections {
-            add(
-                .egress,
-                [
-                    "endpoint": .string(connection.endpoint.description),
-                    "address": connection.address.map(JSONValue.string) ?? .null,
-                    "outcome": connection.address == nil ? "refused" : "connected",
-                ])
+            add(.egress) { json in
+                json.member("address", orNull: connection.address)
+                json.member("endpoint", connection.endpoint.description)
+                json.member("outcome", connection.address == nil ? "refused" : "connected")
+            }
         }
-        var payload: JSONObject = [
-            "provider": .string(facts.provider),
-            "model": .string(facts.model),
-            "attempts": .integer(facts.attempts),
-            "latency_ms": .integer(facts.latency.milliseconds),
-            "outcome": .string(outcome),
-        ]
-        if let reason = facts.fallbackReason { payload["fallback_reason"] = .string(reason) }
-        if let usage {
-            payload["prompt_tokens"] = .integer(usage.promptTokens)
-            payload["completion_tokens"] = .integer(usage.completionTokens)
+        add(.llmProvider) { json in
+            json.member("attempts", facts.attempts)
+            if let usage { json.member("completion_tokens", usage.completionTokens) }
+            if let reason = facts.fallbackReason { json.member("fallback_reason", reason) }
+            json.member("latency_ms", facts.latency.milliseconds)
+            json.member("model", facts.model)
+            json.member("outcome", outcome)
+            if let usage { json.member("prompt_tokens", usage.promptTokens) }
+            json.member("provider", facts.provider)
         }
-        add(.llmProvider, payload)
+    }
+
+    mutating func addStreamEnd(_ outcome: String, finishReason: String?, isTruncated: Bool) {
+        add(.streamEnd) { json in
+            json.member("finish_reason", orNull: finishReason)
+            json.member("outcome", outcome)
+            json.member("truncated", isTruncated)
+        }
     }
 }
 

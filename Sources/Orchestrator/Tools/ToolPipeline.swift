@@ -1,16 +1,16 @@
 package import OrchCore
-import OrchReceipts
+package import OrchReceipts
 package import OrchTools
 
 /// The way of a tool execution that a caller asks for by name.
 package struct ToolPipeline: Sendable {
     private let tools: ToolExecutor
     private let recorder: Recorder
-    private let pins: @Sendable () -> JSONObject
+    private let pins: @Sendable () -> Pins
     private let observe: @Sendable (PipelineEvent) -> Void
 
     package init(
-        tools: ToolExecutor, recorder: Recorder, pins: @escaping @Sendable () -> JSONObject,
+        tools: ToolExecutor, recorder: Recorder, pins: @escaping @Sendable () -> Pins,
         observe: @escaping @Sendable (PipelineEvent) -> Void
     ) {
         self.tools = tools

@@ -33,7 +33,7 @@ extension Leaf {
     }
 
     private static func fault(of step: StoredTrace.Step, _ place: Int, _ bound: Step, _ traceID: String) -> String? {
-        guard step.id.elementsEqual(ReceiptEntry.stepID(traceID, place).utf8) else {
+        guard step.id.elementsEqual(StoredStep.id(traceID, place).utf8) else {
             return "trace_steps.id is not that of the next step"
         }
         guard step.traceID.elementsEqual(traceID.utf8) else { return "trace_steps.trace_id was changed" }

@@ -33,6 +33,20 @@ package struct Leaf: Sendable, Equatable {
 
     /// The leaf's bytes.
     package var canonical: [UInt8] {
+        Self.encode(
+            traceID: traceID, openedAt: openedAt, closedAt: closedAt, status: status, pins: pins[...],
+            commitments: commitments,
+            steps: steps.lazy.map { (Array($0.type.utf8)[...], Array($0.at.utf8)[...], $0.hash) })
+    }
+
+    /// A leaf's bytes from its parts.
+    ///
+    /// - Parameter steps: Type and moment of each in UTF-8, and its hash.
+    static func encode(
+        traceID: String, openedAt: String, closedAt: String, status: String, pins: ArraySlice<UInt8>,
+        commitments: some Collection<(name: String, hash: MerkleHash)>,
+        steps: some Collection<(type: ArraySlice<UInt8>, at: ArraySlice<UInt8>, hash: MerkleHash)>
+    ) -> [UInt8] {
         var writer = JSONWriter(capacity: 512 + pins.count + 144 * steps.count)
         writer.beginObject()
         writer.member("closed_at", closedAt)
@@ -51,15 +65,17 @@ package struct Leaf: Sendable, Equatable {
         writer.beginArray()
         for step in steps {
             writer.beginObject()
-            writer.member("at", step.at)
+            writer.key("at")
+            writer.string(step.at)
             writer.key("sha256")
             step.hash.withUnsafeBytes { writer.hexadecimal($0) }
-            writer.member("type", step.type)
+            writer.key("type")
+            writer.string(step.type)
             writer.endObject()
         }
         writer.endArray()
         writer.member("trace_id", traceID)
-        writer.member("v", Self.version)
+        writer.member("v", version)
         writer.endObject()
         return writer.bytes
     }

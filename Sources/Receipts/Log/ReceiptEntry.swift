@@ -4,7 +4,7 @@ package import OrchCore
 ///
 /// Everything is in its stored form already, hashes and the leaf too, so that the writer's one thread does nothing but
 /// number it, write it, and sign.
-package struct ReceiptEntry: Sendable {
+package final class ReceiptEntry: Sendable {
     /// Which end of a trace's life is written.
     package enum Phase: Sendable {
         /// The trace and its steps so far; something is about to escape before the end.
@@ -15,32 +15,6 @@ package struct ReceiptEntry: Sendable {
         case whole
     }
 
-    /// A row of trace_steps that is not written yet.
-    package struct StoredStep: Sendable {
-        package let row: StoredRow
-        package let type: String
-
-        fileprivate init(_ step: Step, _ traceID: String, _ place: Int) {
-            var row = StoredRow(capacity: 384)
-            row.append { ReceiptEntry.appendStepID(traceID, place, to: &$0) }
-            type = step.type.rawValue
-            row.append(type.utf8)
-            row.append { step.payload.appendCanonical(to: &$0) }
-            row.append { step.createdAt.append(to: &$0) }
-            self.row = row
-        }
-
-        /// `<trace>/<place>`, the place in four digits: steps sort by it, and a changed one is seen.
-        package var id: String { row.text(0) }
-        /// Canonical JSON (RFC 8785).
-        package var json: [UInt8] { Array(row[2]) }
-        package var createdAt: String { row.text(3) }
-
-        var leafStep: Leaf.Step {
-            Leaf.Step(type: type, at: createdAt, hash: .step(type: row[1], createdAt: row[3], payload: row[2]))
-        }
-    }
-
     package let phase: Phase
     package let id: TraceID
     /// The same as text.
@@ -48,7 +22,7 @@ package struct ReceiptEntry: Sendable {
     /// The row of traces: identity, opening, metadata.
     package let trace: StoredRow
     /// The steps that are not written yet.
-    package let steps: [StoredStep]
+    package let steps: ArraySlice<StoredStep>
     /// In the order of their names.
     package let commitments: [Commitment]
     package let salt: TraceSalt
@@ -64,8 +38,8 @@ package struct ReceiptEntry: Sendable {
     /// What an entry is made from.
     private struct Source: Sendable {
         var trace: Trace
+        var steps: [StoredStep]
         var moment: Timestamp
-        var written: Int
         var contents: [Commitment]
     }
 
@@ -77,14 +51,25 @@ package struct ReceiptEntry: Sendable {
     ///   - written: How many of the steps are in the database already.
     ///   - salt: What the contents are committed to under; one for the whole life of the trace.
     ///   - contents: What was said, committed to.
-    package init(
+    package convenience init(
         _ phase: Phase, trace: Trace, status: TraceStatus, at moment: Timestamp, written: Int = 0,
         salt: TraceSalt = .generate(), contents: [Commitment] = []
+    ) {
+        self.init(
+            phase, trace: trace,
+            steps: trace.steps.enumerated().map { StoredStep($1, of: trace.id, place: $0) }, status: status, at: moment,
+            written: written, salt: salt, contents: contents)
+    }
+
+    /// The same of steps that are in their stored form already; those of the trace itself are not looked at.
+    package init(
+        _ phase: Phase, trace: Trace, steps: [StoredStep], status: TraceStatus, at moment: Timestamp, written: Int,
+        salt: TraceSalt, contents: [Commitment]
     ) {
         self.phase = phase
         self.salt = salt
         id = trace.id
-        source = Source(trace: trace, moment: moment, written: written, contents: contents)
+        source = Source(trace: trace, steps: steps, moment: moment, contents: contents)
         let traceID = trace.id.description
         self.traceID = traceID
         let closedAt = moment.description
@@ -93,13 +78,11 @@ package struct ReceiptEntry: Sendable {
         if phase != .opening { metadata["closed_at"] = .string(closedAt) }
         let metadataBytes = metadata.canonical
         var row = StoredRow(capacity: 128 + metadataBytes.count)
-        row.append(traceID.utf8)
+        row.append(traceID)
         row.append { trace.createdAt.append(to: &$0) }
         row.append(metadataBytes)
         self.trace = row
-
-        let stored = trace.steps.enumerated().map { StoredStep($1, traceID, $0) }
-        steps = written == 0 ? stored : Array(stored[written...])
+        self.steps = steps[written...]
         guard phase != .opening else {
             commitments = contents.sorted { $0.name.rawValue < $1.name.rawValue }
             leaf = nil
@@ -108,20 +91,21 @@ package struct ReceiptEntry: Sendable {
         let commitments = (contents + [salt.commitment(.metadata, to: metadataBytes)])
             .sorted { $0.name.rawValue < $1.name.rawValue }
         self.commitments = commitments
-        let bytes = Leaf(
+        let bytes = Leaf.encode(
             traceID: traceID, openedAt: row.text(1), closedAt: closedAt, status: status.rawValue,
-            pins: zip(trace.steps, stored).first { $0.0.type == .policySnapshot }.map(\.1.json)
-                ?? Array("{}".utf8),
-            steps: stored.map(\.leafStep), commitments: commitments.map { ($0.name.rawValue, $0.hash) }
-        ).canonical
+            pins: steps.first { $0.kind == .policySnapshot }.map { $0.row[2] } ?? Self.noPins[...],
+            commitments: commitments.lazy.map { ($0.name.rawValue, $0.hash) },
+            steps: steps.lazy.map { ($0.row[1], $0.row[3], $0.hash) })
         leaf = (bytes, .leaf(bytes))
     }
+
+    private static let noPins = Array("{}".utf8)
 
     /// The same end as a failed one: its answer was broken off since the disk did not take the end in time.
     package var failed: ReceiptEntry {
         ReceiptEntry(
-            phase, trace: source.trace, status: .failed, at: source.moment, written: source.written,
-            salt: salt, contents: source.contents)
+            phase, trace: source.trace, steps: source.steps, status: .failed, at: source.moment,
+            written: steps.startIndex, salt: salt, contents: source.contents)
     }
 
     /// Hashes of the contents by their names, as canonical JSON: what an opening keeps for its end.
@@ -129,19 +113,5 @@ package struct ReceiptEntry: Sendable {
         JSONObject(
             commitments.map { JSONObject.Member(key: $0.name.rawValue, value: .string($0.hash.hexadecimal)) }
         ).canonical
-    }
-
-    /// The key of a step's row.
-    package static func stepID(_ traceID: String, _ place: Int) -> String {
-        var bytes: [UInt8] = []
-        appendStepID(traceID, place, to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static func appendStepID(_ traceID: String, _ place: Int, to bytes: inout [UInt8]) {
-        bytes.append(contentsOf: traceID.utf8)
-        bytes.append(UInt8(ascii: "/"))
-        guard place < 10_000 else { return bytes.append(contentsOf: String(place).utf8) }
-        for unit in [1000, 100, 10, 1] { bytes.append(UInt8(0x30 + place / unit % 10)) }
     }
 }

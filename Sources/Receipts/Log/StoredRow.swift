@@ -11,7 +11,12 @@ package struct StoredRow: Sendable {
     }
 
     /// Adds a column.
-    package mutating func append(_ text: some Sequence<UInt8>) {
+    package mutating func append(_ text: String) {
+        bytes.append(contentsOf: text.utf8)
+        endColumn()
+    }
+
+    package mutating func append(_ text: [UInt8]) {
         bytes.append(contentsOf: text)
         endColumn()
     }

@@ -1,4 +1,3 @@
-import HTTPTypes
 import OrchCore
 import OrchOrchestrator
 
@@ -13,8 +12,10 @@ struct Gate: Sendable {
     let failures: LoginFailures
 
     /// Lets a request in, or says why not.
+    ///
+    /// - Parameter rate: Set to what the rate limit says of the caller, where there is one, let in or not.
     func admit(
-        _ head: HTTPRequest, to route: Route, from address: String, _ rateHeaders: inout HTTPFields
+        _ head: RequestHead, to route: Route, from address: String, _ rate: inout RateLimiter.Verdict?
     ) throws(ErrorBody) -> Caller {
         try checkHost(head)
         if route.isAPI, !isAPIEnabled {
@@ -29,7 +30,7 @@ struct Gate: Sendable {
         case .optionalBearer: caller = try recognize(head, from: address)
         case .operators: caller = try authenticate(head, isRequired: true, from: address)
         }
-        if route.isLimited { try limit(caller, from: address, &rateHeaders) }
+        if route.isLimited { try limit(caller, from: address, &rate) }
         guard route.access != .operators || caller.isOperator else {
             throw ErrorBody(
                 status: 403, type: "permission_error", code: "operator_required",
@@ -38,13 +39,13 @@ struct Gate: Sendable {
         return caller
     }
 
-    func checkHost(_ head: HTTPRequest) throws(ErrorBody) {
-        guard let authority = head.authority, hosts.accepts(authority: authority) else {
+    func checkHost(_ head: RequestHead) throws(ErrorBody) {
+        guard let authority = head.host, hosts.accepts(authority: authority) else {
             throw ErrorBody(
                 status: 403, type: "permission_error", code: "host_not_allowed",
                 message: "the Host of the request is not among ORCH_ALLOWED_HOSTS")
         }
-        if let origin = head.headerFields[.origin], !hosts.accepts(origin: origin) {
+        if let origin = head.origin, !hosts.accepts(origin: origin) {
             throw ErrorBody(
                 status: 403, type: "permission_error", code: "origin_not_allowed",
                 message: "the Origin of the request is not among ORCH_ALLOWED_HOSTS")
@@ -52,7 +53,7 @@ struct Gate: Sendable {
     }
 
     private func authenticate(
-        _ head: HTTPRequest, isRequired: Bool, from address: String
+        _ head: RequestHead, isRequired: Bool, from address: String
     ) throws(ErrorBody) -> Caller {
         let presented = Self.token(of: head)
         if let caller = presented.flatMap(tokens.caller(presenting:)) { return caller }
@@ -67,7 +68,7 @@ struct Gate: Sendable {
 
     /// Says who a caller is who need not be anybody. A wrong token counts as a failed login, so that tokens cannot be
     /// tried here without end.
-    private func recognize(_ head: HTTPRequest, from address: String) throws(ErrorBody) -> Caller {
+    private func recognize(_ head: RequestHead, from address: String) throws(ErrorBody) -> Caller {
         guard let presented = Self.token(of: head) else { return .anonymous }
         if let caller = tokens.caller(presenting: presented) { return caller }
         if isBearerRequired { try noteFailure(from: address) }
@@ -82,16 +83,16 @@ struct Gate: Sendable {
             retryAfter: max(1, ErrorTable.seconds(wait)))
     }
 
-    private static func token(of head: HTTPRequest) -> Substring? {
-        head.headerFields[.authorization].flatMap(bearer)
+    private static func token(of head: RequestHead) -> Substring? {
+        head.authorization.flatMap(bearer)
     }
 
-    private func limit(_ caller: Caller, from address: String, _ headers: inout HTTPFields) throws(ErrorBody) {
-        let key = caller == .anonymous ? "address:\(address)" : "caller:\(caller.name)"
-        guard let verdict = limiter?.take(key) else { return }
-        headers[.rateLimit] = String(verdict.limit)
-        headers[.rateRemaining] = String(verdict.remaining)
-        headers[.rateReset] = verdict.reset.resetText
+    private func limit(
+        _ caller: Caller, from address: String, _ rate: inout RateLimiter.Verdict?
+    ) throws(ErrorBody) {
+        guard let limiter else { return }
+        let verdict = limiter.take(caller == .anonymous ? .address(address) : .caller(caller.name))
+        rate = verdict
         guard !verdict.isAllowed else { return }
         throw ErrorBody(
             status: 429, type: "rate_limit_error", code: "rate_limit_exceeded",
@@ -100,6 +101,12 @@ struct Gate: Sendable {
     }
 
     private static func bearer(_ field: String) -> Substring? {
+        // As nearly every client writes it.
+        let scheme = "Bearer "
+        if field.utf8.starts(with: scheme.utf8) {
+            let token = field.utf8.dropFirst(scheme.utf8.count)
+            if token.first != UInt8(ascii: " ") { return Substring(token) }
+        }
         let parts = field.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
         return Substring(parts[1].drop(while: { $0 == " " }))

@@ -14,8 +14,8 @@ package final class LoginFailures: Sendable {
     /// Notes a failure and says how long the address must wait, if its allowance is spent.
     func record(from address: String) -> Duration? {
         count.withLock { $0 += 1 }
-        guard let verdict = limiter.take(address), !verdict.isAllowed else { return nil }
-        return verdict.retryAfter
+        let verdict = limiter.take(.address(address))
+        return verdict.isAllowed ? nil : verdict.retryAfter
     }
 
     /// The failures since the last time this was asked.

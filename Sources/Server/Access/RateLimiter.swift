@@ -13,6 +13,13 @@ package final class RateLimiter: Sendable {
         }
     }
 
+    /// Whose requests are counted together.
+    enum Key: Hashable, Sendable {
+        case caller(String)
+        /// Of those who show no token.
+        case address(String)
+    }
+
     /// What a request got, by the bucket that is nearest to empty.
     struct Verdict: Sendable, Equatable {
         var isAllowed: Bool
@@ -24,88 +31,104 @@ package final class RateLimiter: Sendable {
         var retryAfter: Duration
     }
 
-    private struct Bucket {
-        /// When the bucket would be full, were nothing more taken: the theoretical arrival time of the cell rate
-        /// algorithm, which needs no stored count.
-        var fullAt: ContinuousClock.Instant
+    /// A rule in nanoseconds.
+    private struct Pace {
+        let limit: Int
+        let period: Int64
+        /// In which one token comes back.
+        let interval: Int64
+
+        init(_ rule: Rule) {
+            limit = rule.limit
+            period = rule.period.nanoseconds
+            interval = period / Int64(max(1, limit))
+        }
+
+        /// How long until the rule lets one more pass, by how far the bucket is from full.
+        func wait(level: Int64) -> Int64 { level + interval - period }
+    }
+
+    /// A key's buckets.
+    private final class Buckets {
+        /// When each bucket would be full, were nothing more taken: the theoretical arrival time of the cell rate
+        /// algorithm, which needs no stored count. Nanoseconds since the limiter was made.
+        var fullAt: [Int64]
+
+        init(_ fullAt: [Int64]) {
+            self.fullAt = fullAt
+        }
     }
 
     /// Keys that are tracked; beyond it those with full buckets are forgotten, which changes nothing for them.
     private static let maximumKeys = 65_536
 
     /// How often full buckets are looked for, at most: it takes a look at every key.
-    private static let sweepInterval = Duration.seconds(1)
+    private static let sweepInterval: Int64 = 1_000_000_000
 
     private struct State {
-        var buckets: [String: [Bucket]] = [:]
-        var sweptAt: ContinuousClock.Instant?
+        var buckets: [Key: Buckets] = [:]
+        var sweptAt: Int64?
     }
 
-    private let rules: [Rule]
+    private let paces: [Pace]
+    private let start = ContinuousClock.now
     private let state = Mutex(State())
 
+    /// - Parameter rules: At least one.
     package init(rules: [Rule]) {
-        self.rules = rules
+        paces = rules.map(Pace.init)
     }
 
     /// Takes a token of each bucket of the key, or none.
-    func take(_ key: String, at now: ContinuousClock.Instant = .now) -> Verdict? {
-        guard !rules.isEmpty else { return nil }
+    func take(_ key: Key, at now: ContinuousClock.Instant = .now) -> Verdict {
+        let now = start.duration(to: now).nanoseconds
         return state.withLock { state in
-            let isKnown = state.buckets[key] != nil
-            if !isKnown, state.buckets.count >= Self.maximumKeys { Self.sweep(&state, at: now) }
-            var own = state.buckets[key] ?? rules.map { _ in Bucket(fullAt: now) }
+            let known = state.buckets[key]
+            if known == nil, state.buckets.count >= Self.maximumKeys { Self.sweep(&state, at: now) }
+            let own = known ?? Buckets(paces.map { _ in now })
             // Under an attack with ever new keys that are all spent, an unknown key is refused rather than remembered.
-            let hasRoom = isKnown || state.buckets.count < Self.maximumKeys
-            let isAllowed = hasRoom && zip(rules, own).allSatisfy { Self.wait($0, $1, at: now) <= .zero }
+            let hasRoom = known != nil || state.buckets.count < Self.maximumKeys
+            let isAllowed = hasRoom && paces.indices.allSatisfy { wait($0, own, at: now) <= 0 }
             if isAllowed {
-                for index in rules.indices {
-                    own[index].fullAt = max(own[index].fullAt, now).advanced(by: rules[index].interval)
-                }
+                for index in paces.indices { own.fullAt[index] = max(own.fullAt[index], now) + paces[index].interval }
             }
-            if hasRoom { state.buckets[key] = own }
-            return Self.verdict(rules, own, isAllowed: isAllowed, at: now)
+            if known == nil, hasRoom { state.buckets[key] = own }
+            return verdict(own, isAllowed: isAllowed, at: now)
         }
     }
 
     /// Forgets the keys whose buckets are all full.
-    private static func sweep(_ state: inout State, at now: ContinuousClock.Instant) {
-        if let sweptAt = state.sweptAt, sweptAt.duration(to: now) < sweepInterval { return }
+    private static func sweep(_ state: inout State, at now: Int64) {
+        if let sweptAt = state.sweptAt, now - sweptAt < sweepInterval { return }
         state.sweptAt = now
-        state.buckets = state.buckets.filter { $0.value.contains { $0.fullAt > now } }
+        state.buckets = state.buckets.filter { $0.value.fullAt.contains { $0 > now } }
     }
 
-    /// How long until the rule lets one more pass.
-    private static func wait(_ rule: Rule, _ bucket: Bucket, at now: ContinuousClock.Instant) -> Duration {
-        let level = max(.zero, now.duration(to: bucket.fullAt))
-        return level + rule.interval - rule.period
+    private func wait(_ index: Int, _ buckets: Buckets, at now: Int64) -> Int64 {
+        paces[index].wait(level: max(0, buckets.fullAt[index] - now))
     }
 
-    private static func verdict(
-        _ rules: [Rule], _ buckets: [Bucket], isAllowed: Bool, at now: ContinuousClock.Instant
-    ) -> Verdict {
-        var verdict: Verdict?
-        for (rule, bucket) in zip(rules, buckets) {
-            let level = max(.zero, now.duration(to: bucket.fullAt))
-            let remaining = max(0, Int((rule.period - level) / rule.interval))
-            let wait = isAllowed ? .zero : max(.zero, Self.wait(rule, bucket, at: now))
-            let one = Verdict(
-                isAllowed: isAllowed, limit: rule.limit, remaining: remaining, reset: level, retryAfter: wait)
-            guard let other = verdict else {
-                verdict = one
-                continue
-            }
-            if one.retryAfter > other.retryAfter || one.retryAfter == other.retryAfter && remaining < other.remaining {
-                verdict = one
-            }
+    private func verdict(_ buckets: Buckets, isAllowed: Bool, at now: Int64) -> Verdict {
+        var nearest: (index: Int, level: Int64, remaining: Int64, wait: Int64)?
+        for index in paces.indices {
+            let level = max(0, buckets.fullAt[index] - now)
+            let remaining = max(0, (paces[index].period - level) / max(1, paces[index].interval))
+            let wait = isAllowed ? 0 : max(0, wait(index, buckets, at: now))
+            if let nearest, wait < nearest.wait || wait == nearest.wait && remaining >= nearest.remaining { continue }
+            nearest = (index, level, remaining, wait)
         }
-        return verdict ?? Verdict(isAllowed: true, limit: 0, remaining: 0, reset: .zero, retryAfter: .zero)
+        guard let nearest else {
+            return Verdict(isAllowed: isAllowed, limit: 0, remaining: 0, reset: .zero, retryAfter: .zero)
+        }
+        return Verdict(
+            isAllowed: isAllowed, limit: paces[nearest.index].limit, remaining: Int(nearest.remaining),
+            reset: .nanoseconds(nearest.level), retryAfter: .nanoseconds(nearest.wait))
     }
 }
 
-extension RateLimiter.Rule {
-    /// The time in which one token comes back.
-    fileprivate var interval: Duration { period / limit }
+extension Duration {
+    /// Whole nanoseconds.
+    fileprivate var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
 }
 
 extension Duration {

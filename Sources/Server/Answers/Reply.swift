@@ -1,36 +1,37 @@
-import HTTPTypes
-import HummingbirdCore
-import NIOCore
+import NIOHTTP1
 import OrchCore
 import OrchOrchestrator
 
 /// What a handler answers; the headers that every answer has are added to it afterwards.
 struct Reply: Sendable {
-    var status: HTTPResponse.Status = .ok
-    var headers: HTTPFields = [:]
-    var body: ResponseBody
+    enum Body: Sendable {
+        case whole([UInt8])
+        /// Gives its pieces to a function that returns when there is room for more, and throws when nobody listens.
+        case stream(@Sendable (_ send: ([UInt8]) async throws -> Void) async throws -> Void)
+    }
+
+    var status = HTTPResponseStatus.ok
+    /// Names in lower case.
+    var headers: HTTPHeaders = [:]
+    var body: Body
     var traceID: TraceID?
     /// Whether the body holds generated content, which is marked as such.
     var isGenerated = false
 
-    static func json(_ bytes: [UInt8], status: HTTPResponse.Status = .ok) -> Reply {
-        Reply(
-            status: status, headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    static func json(_ bytes: [UInt8], status: HTTPResponseStatus = .ok) -> Reply {
+        Reply(status: status, headers: ["content-type": "application/json"], body: .whole(bytes))
     }
 
-    static func json(_ value: JSONValue, status: HTTPResponse.Status = .ok) -> Reply {
+    static func json(_ value: JSONValue, status: HTTPResponseStatus = .ok) -> Reply {
         json(value.serialized, status: status)
     }
 
     static func error(_ error: ErrorBody, traceID: TraceID? = nil) -> Reply {
-        var reply = json(error.json, status: .init(code: error.status))
+        var reply = json(error.json, status: HTTPResponseStatus(statusCode: error.status))
         reply.traceID = traceID
-        if let seconds = error.retryAfter { reply.headers[.retryAfter] = String(seconds) }
-        if error.status == 401 { reply.headers[.wwwAuthenticate] = "Bearer" }
-        for (name, value) in error.headers {
-            if let name = HTTPField.Name(name) { reply.headers[name] = value }
-        }
+        if let seconds = error.retryAfter { reply.headers.add(name: "retry-after", value: String(seconds)) }
+        if error.status == 401 { reply.headers.add(name: "www-authenticate", value: "Bearer") }
+        for (name, value) in error.headers { reply.headers.add(name: name, value: value) }
         return reply
     }
 
@@ -42,14 +43,9 @@ struct Reply: Sendable {
             reply.isGenerated = true
             return reply
         case .stream(let stream):
-            let body = ResponseBody { writer in
-                var writer = writer
-                try await stream.send { bytes in try await writer.write(ByteBuffer(bytes: bytes)) }
-                try await writer.finish(nil)
-            }
             return Reply(
-                headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-cache"], body: body,
-                traceID: stream.traceID, isGenerated: true)
+                headers: ["content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache"],
+                body: .stream { send in try await stream.send(to: send) }, traceID: stream.traceID, isGenerated: true)
         }
     }
 }

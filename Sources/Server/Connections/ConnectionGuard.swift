@@ -1,17 +1,13 @@
-import HTTPTypes
 import NIOCore
 import NIOHTTP1
-import NIOHTTPTypes
 
-/// Holds a connection to its limits: slow senders, malformed requests, and requests that are answered before they are
-/// read.
-///
-/// It also closes the connection when the client has, so that work for nobody stops.
-final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPRequestPart
-    typealias InboundOut = HTTPRequestPart
-    typealias OutboundIn = HTTPResponsePart
-    typealias OutboundOut = HTTPResponsePart
+/// Holds a connection to its limits: slow senders, malformed requests, requests that are answered before they are read,
+/// silence between requests. It frames the answers, since it knows what each request can take.
+final class ConnectionGuard: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = AnswerPart
+    typealias OutboundOut = ByteBuffer
 
     struct Limits: Sendable {
         /// A head must be complete, and a body must go on, within this.
@@ -26,6 +22,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// Sent down the pipeline by who wants a request's body, for clients that wait to be asked for it.
     struct BodyWanted: Sendable {}
 
+    /// Sent up the pipeline when the server stops: what is under way is answered, and then the connection closes.
+    struct ServerStops: Sendable {}
+
     private enum Reading {
         case idle
         /// Bytes have come that do not make a head yet.
@@ -36,10 +35,37 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// A request whose head has come and whose answer has not ended.
     private struct OpenRequest {
         var closesConnection: Bool
-        var waitsToBeAsked: Bool
+        var waitsToBeAsked = false
+        var asksForUpgrade: Bool
+        /// HTTP/1.0 knows neither chunks nor interim answers, and its answer ends with the connection.
+        let isOldClient: Bool
+        let wantsNoBody: Bool
+
+        init(_ head: HTTPRequestHead) {
+            isOldClient = head.version.major == 1 && head.version.minor == 0
+            wantsNoBody = head.method == .HEAD
+            closesConnection = isOldClient
+            var offersUpgrade = false
+            var namesUpgrade = false
+            for (name, value) in head.headers {
+                switch name.utf8.count {
+                case 6 where name.isField("expect"):
+                    waitsToBeAsked = !isOldClient && value.isField("100-continue")
+                case 7 where name.isField("upgrade"): namesUpgrade = true
+                case 10 where name.isField("connection"):
+                    let options = value.lowercased()
+                    if options.contains("close") { closesConnection = true }
+                    if options.contains("upgrade") { offersUpgrade = true }
+                default: break
+                }
+            }
+            asksForUpgrade = head.method == .CONNECT || offersUpgrade && namesUpgrade
+            if asksForUpgrade { closesConnection = true }
+        }
     }
 
     private let limits: Limits
+    private var encoder: AnswerEncoder
     /// Told of answers that are given here; returns the request's identity.
     private let noteRefusal: @Sendable (ErrorBody) -> String
 
@@ -58,10 +84,18 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var deadline = NIODeadline.distantFuture
     private var timer: Scheduled<Void>?
     private var lingerTimer: Scheduled<Void>?
+    private var serverStops = false
+    private var idleSince = NIODeadline.now()
+    private var idleTimer: Scheduled<Void>?
 
-    init(limits: Limits, noteRefusal: @escaping @Sendable (ErrorBody) -> String) {
+    init(limits: Limits, encoder: AnswerEncoder, noteRefusal: @escaping @Sendable (ErrorBody) -> String) {
         self.limits = limits
+        self.encoder = encoder
         self.noteRefusal = noteRefusal
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        watchIdleness(context, in: limits.keepAlive)
     }
 
     // MARK: What arrives
@@ -89,13 +123,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(let head):
             reading = .body
             guard !isOver else { return }
-            let options = head.headerFields[.connection]?.lowercased() ?? ""
-            asksForUpgrade =
-                head.method == .connect || (options.contains("upgrade") && head.headerFields[.upgrade] != nil)
-            requests.append(
-                OpenRequest(
-                    closesConnection: options.contains("close") || asksForUpgrade,
-                    waitsToBeAsked: head.headerFields[.expect]?.lowercased() == "100-continue"))
+            let request = OpenRequest(head)
+            asksForUpgrade = request.asksForUpgrade
+            requests.append(request)
         case .body:
             break
         case .end:
@@ -113,16 +143,16 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .some(.inputClosed) = event as? ChannelEvent {
-            // The client has gone; one that only half-closes is treated the same.
-            context.close(promise: nil)
+        guard event is ServerStops else {
+            context.fireUserInboundEventTriggered(event)
             return
         }
-        context.fireUserInboundEventTriggered(event)
+        serverStops = true
+        if requests.isEmpty, reading == .idle { context.close(promise: nil) }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard !(error is IOError), !(error is ChannelError) else {
+        guard context.channel.isActive, !(error is IOError), !(error is ChannelError) else {
             context.close(promise: nil)
             return
         }
@@ -132,7 +162,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             isTooLarge
                 ? ErrorBody(
                     status: 431, type: "invalid_request_error", code: "headers_too_large",
-                    message: "the request's head is larger than \(LoopBoundChannel.maximumHeadBytes) bytes")
+                    message: "the request's head is larger than \(ConnectionSetup.maximumHeadBytes) bytes")
                 : ErrorBody(
                     status: 400, type: "invalid_request_error", code: "malformed_http",
                     message: "the request is not valid HTTP/1.1"))
@@ -141,6 +171,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         stopWatching()
         lingerTimer?.cancel()
+        idleTimer?.cancel()
     }
 
     // MARK: What leaves
@@ -152,25 +183,56 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             return
         }
         switch unwrapOutboundIn(data) {
-        case .head(var head) where head.status.kind != .informational:
-            hasBegunAnswer = true
-            if head.headerFields[.connection] == "close", !requests.isEmpty {
-                requests[offset: 0].closesConnection = true
+        case .whole(let head, let body):
+            var buffer = context.channel.allocator.buffer(capacity: 512 + body.count)
+            let request = beginAnswer(head, length: body.count, &buffer)
+            if request?.wantsNoBody != true { buffer.writeBytes(body) }
+            endAnswer(context, buffer, promise)
+        case .head(let head):
+            var buffer = context.channel.allocator.buffer(capacity: 512)
+            _ = beginAnswer(head, length: nil, &buffer)
+            context.write(wrapOutboundOut(buffer), promise: promise)
+        case .piece(let bytes):
+            var buffer = context.channel.allocator.buffer(capacity: 16 + bytes.count)
+            if isAnswerChunked {
+                AnswerEncoder.write(chunk: bytes, to: &buffer)
+            } else {
+                buffer.writeBytes(bytes)
             }
-            if requests.first?.closesConnection ?? true { head.headerFields[.connection] = "close" }
-            context.write(wrapOutboundOut(.head(head)), promise: promise)
-        case .head, .body:
-            context.write(data, promise: promise)
+            context.write(wrapOutboundOut(buffer), promise: promise)
         case .end:
-            answerEnded(context, data, promise)
+            var buffer = context.channel.allocator.buffer(capacity: 8)
+            if isAnswerChunked { AnswerEncoder.writeLastChunk(to: &buffer) }
+            endAnswer(context, buffer, promise)
         }
     }
 
-    private func answerEnded(_ context: ChannelHandlerContext, _ end: NIOAny, _ promise: EventLoopPromise<Void>?) {
+    /// Whether the answer that is under way tells its end by a last chunk.
+    private var isAnswerChunked: Bool { !(requests.first?.isOldClient ?? true) }
+
+    /// Writes the head of the oldest request's answer.
+    ///
+    /// - Parameter length: Of the body; nil of a stream.
+    private func beginAnswer(_ head: AnswerHead, length: Int?, _ buffer: inout ByteBuffer) -> OpenRequest? {
+        hasBegunAnswer = true
+        if head.closesConnection || serverStops, !requests.isEmpty { requests[offset: 0].closesConnection = true }
+        let request = requests.first
+        encoder.write(
+            head, framing: length.map { .length($0) } ?? (isAnswerChunked ? .chunked : .close),
+            isOldClient: request?.isOldClient ?? false, closesConnection: request?.closesConnection ?? true,
+            to: &buffer)
+        return request
+    }
+
+    private func endAnswer(_ context: ChannelHandlerContext, _ last: ByteBuffer, _ promise: EventLoopPromise<Void>?) {
         hasBegunAnswer = false
-        guard requests.popFirst()?.closesConnection ?? true else {
+        let end = wrapOutboundOut(last)
+        let answered = requests.popFirst()
+        let isLast = answered?.closesConnection ?? true || serverStops && requests.isEmpty
+        guard isLast else {
             context.write(end, promise: promise)
             guard requests.isEmpty else { return }
+            idleSince = .now()
             if refusal != nil {
                 refuse(context)
             } else if reading == .body {
@@ -196,23 +258,18 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         promise?.succeed()
         guard requests.count == 1, requests[offset: 0].waitsToBeAsked, !hasBegunAnswer, !isOver else { return }
         requests[offset: 0].waitsToBeAsked = false
-        context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
     }
 
     /// Lets what was written arrive before the connection closes.
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-        if mode == .output, isOver {
-            // It closes by itself.
-            promise?.succeed()
-            return
-        }
         guard mode == .all, context.channel.isActive else {
             context.close(mode: mode, promise: promise)
             return
         }
         let sent = context.eventLoop.makePromise(of: Void.self)
         sent.futureResult.assumeIsolated().whenComplete { _ in context.close(mode: mode, promise: promise) }
-        context.writeAndFlush(wrapOutboundOut(.body(ByteBuffer())), promise: sent)
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: sent)
         closeUnlessOver(context, in: limits.silence)
     }
 
@@ -265,16 +322,15 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private func refuse(_ context: ChannelHandlerContext) {
         guard let error = refusal else { return }
         isOver = true
-        let body = ByteBuffer(bytes: error.json)
-        var fields: HTTPFields = [
-            .contentType: "application/json", .contentLength: String(body.readableBytes), .connection: "close",
-        ]
-        fields[.requestID] = noteRefusal(error)
-        if error.status == 408 { fields[.shouldRetry] = "false" }
-        let head = HTTPResponse(status: .init(code: error.status), headerFields: fields)
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.write(wrapOutboundOut(.body(body)), promise: nil)
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        let body = error.json
+        var fields: HTTPHeaders = ["content-type": "application/json", "x-request-id": noteRefusal(error)]
+        if error.status == 408 { fields.add(name: "x-should-retry", value: "false") }
+        var buffer = context.channel.allocator.buffer(capacity: 512 + body.count)
+        encoder.write(
+            AnswerHead(status: HTTPResponseStatus(statusCode: error.status), fields: fields),
+            framing: .length(body.count), isOldClient: false, closesConnection: true, to: &buffer)
+        buffer.writeBytes(body)
+        context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
         lingerThenClose(context)
     }
 
@@ -288,5 +344,17 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private func closeUnlessOver(_ context: ChannelHandlerContext, in time: TimeAmount) {
         lingerTimer?.cancel()
         lingerTimer = context.eventLoop.assumeIsolated().scheduleTask(in: time) { context.close(promise: nil) }
+    }
+
+    /// Closes the connection when it has been silent between requests for too long.
+    private func watchIdleness(_ context: ChannelHandlerContext, in time: TimeAmount) {
+        idleTimer = context.eventLoop.assumeIsolated().scheduleTask(in: time) { [self] in
+            let rest = idleSince + limits.keepAlive - .now()
+            if requests.isEmpty, reading == .idle, rest <= .zero {
+                context.close(promise: nil)
+            } else {
+                watchIdleness(context, in: rest > .zero ? rest : limits.keepAlive)
+            }
+        }
     }
 }

@@ -1,4 +1,4 @@
-import HTTPTypes
+import NIOHTTP1
 import OrchAgents
 import OrchCore
 
@@ -6,7 +6,7 @@ extension Endpoints {
     var agentList: Route {
         let agents = self.agents
         return Route(
-            method: .get, template: "/v1/agents",
+            method: .GET, template: "/v1/agents",
             operation: Operation(
                 summary: "The agents.", tag: "agents",
                 response: Self.objectSchema(
@@ -26,7 +26,7 @@ extension Endpoints {
     var agent: Route {
         let agents = self.agents
         return Route(
-            method: .get, template: "/v1/agents/{name}",
+            method: .GET, template: "/v1/agents/{name}",
             operation: Operation(
                 summary: "One agent, with its prompt; names match in any case.", tag: "agents",
                 response: Self.agentSchema(withPrompt: true)),

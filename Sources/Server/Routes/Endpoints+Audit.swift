@@ -1,6 +1,4 @@
-import HTTPTypes
-import HummingbirdCore
-import NIOCore
+import NIOHTTP1
 import OrchCore
 import OrchOrchestrator
 
@@ -8,7 +6,7 @@ extension Endpoints {
     var auditVerification: Route {
         let audit = self.audit
         return Route(
-            method: .post, template: "/v1/audit/verify",
+            method: .POST, template: "/v1/audit/verify",
             operation: Operation(
                 summary: "Whether a trace is as it was, in the log, and under the policy in force.", tag: "audit",
                 request: AuditDesk.requestSchema, response: AuditDesk.verdictSchema),
@@ -20,7 +18,7 @@ extension Endpoints {
     var auditCheckpoint: Route {
         let audit = self.audit
         return Route(
-            method: .get, template: "/v1/audit/checkpoint", access: auditAccess,
+            method: .GET, template: "/v1/audit/checkpoint", access: auditAccess,
             operation: Operation(
                 summary: "The newest signed tree head (C2SP tlog-checkpoint).", tag: "audit",
                 otherMediaType: "text/plain"),
@@ -30,7 +28,7 @@ extension Endpoints {
     var auditProof: Route {
         let (audit, isPublic) = (self.audit, isAuditPublic)
         return Route(
-            method: .get, template: "/v1/audit/proof/{trace_id}", access: auditAccess,
+            method: .GET, template: "/v1/audit/proof/{trace_id}", access: auditAccess,
             operation: Operation(
                 summary: "The inclusion proof of a trace's leaf, with its checkpoint (C2SP tlog-proof).", tag: "audit",
                 otherMediaType: "text/plain"),
@@ -43,7 +41,7 @@ extension Endpoints {
     var auditConsistency: Route {
         let audit = self.audit
         return Route(
-            method: .get, template: "/v1/audit/consistency", access: auditAccess,
+            method: .GET, template: "/v1/audit/consistency", access: auditAccess,
             operation: Operation(
                 summary: "The proof that the log of one size is the beginning of the log of another.", tag: "audit",
                 query: [
@@ -63,7 +61,7 @@ extension Endpoints {
     var auditTile: Route {
         let audit = self.audit
         return Route(
-            method: .get, template: "/v1/audit/tile/{level}/{index…}", access: auditAccess,
+            method: .GET, template: "/v1/audit/tile/{level}/{index…}", access: auditAccess,
             operation: Operation(
                 summary: "A tile of the tree's hashes (C2SP tlog-tiles); of level entries, for operators, the leaves.",
                 tag: "audit", otherMediaType: "application/octet-stream"),
@@ -72,10 +70,10 @@ extension Endpoints {
                 let tile = try await Self.open(audit).tile(path, caller: incoming.caller)
                 return Reply(
                     headers: [
-                        .contentType: "application/octet-stream",
-                        .cacheControl: tile.isFull ? "max-age=31536000, immutable" : "max-age=60",
+                        "content-type": "application/octet-stream",
+                        "cache-control": tile.isFull ? "max-age=31536000, immutable" : "max-age=60",
                     ],
-                    body: ResponseBody(byteBuffer: ByteBuffer(bytes: tile.bytes)))
+                    body: .whole(tile.bytes))
             })
     }
 
@@ -94,9 +92,9 @@ extension Endpoints {
 extension Reply {
     fileprivate static func text(_ text: String, cacheControl: String? = nil) -> Reply {
         var reply = Reply(
-            headers: [.contentType: "text/plain; charset=utf-8"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
-        reply.headers[.cacheControl] = cacheControl
+            headers: ["content-type": "text/plain; charset=utf-8"],
+            body: .whole(Array(text.utf8)))
+        if let cacheControl { reply.headers.add(name: "cache-control", value: cacheControl) }
         return reply
     }
 }

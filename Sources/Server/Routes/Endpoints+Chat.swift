@@ -1,4 +1,4 @@
-import HTTPTypes
+import NIOHTTP1
 import OrchCore
 import OrchOrchestrator
 
@@ -6,7 +6,7 @@ extension Endpoints {
     var chatCompletions: Route {
         let chat = self.chat
         return Route(
-            method: .post, template: "/v1/chat/completions",
+            method: .POST, template: "/v1/chat/completions",
             operation: Operation(
                 summary: "Answers a conversation, whole or as a stream.", tag: "chat",
                 request: ChatRequest.schema, response: ChatAnswer.schema, otherMediaType: "text/event-stream"),
@@ -16,7 +16,7 @@ extension Endpoints {
     var agentChat: Route {
         let chat = self.chat
         return Route(
-            method: .post, template: "/v1/agents/{name}/chat",
+            method: .POST, template: "/v1/agents/{name}/chat",
             operation: Operation(
                 summary: "The same with an agent's prompt in front.", tag: "agents",
                 request: ChatRequest.schema, response: ChatAnswer.schema, otherMediaType: "text/event-stream"),
@@ -30,7 +30,7 @@ extension Endpoints {
     var embeddingsRoute: Route {
         let embeddings = self.embeddings
         return Route(
-            method: .post, template: "/v1/embeddings",
+            method: .POST, template: "/v1/embeddings",
             operation: Operation(
                 summary: "Embeds texts with the provider's model.", tag: "models",
                 request: EmbeddingPipeline.requestSchema, response: EmbeddingPipeline.answerSchema),

@@ -1,4 +1,4 @@
-import HTTPTypes
+import NIOHTTP1
 import OrchCore
 import OrchOrchestrator
 import OrchProviders
@@ -7,7 +7,7 @@ extension Endpoints {
     var models: Route {
         let (directory, startedAt) = (self.directory, self.startedAt)
         return Route(
-            method: .get, template: "/v1/models",
+            method: .GET, template: "/v1/models",
             operation: Operation(
                 summary: "The models that a request may name, agents among them.", tag: "models",
                 response: Self.objectSchema(
@@ -22,7 +22,7 @@ extension Endpoints {
     var model: Route {
         let (directory, startedAt) = (self.directory, self.startedAt)
         return Route(
-            method: .get, template: "/v1/models/{id…}",
+            method: .GET, template: "/v1/models/{id…}",
             operation: Operation(summary: "One model.", tag: "models", response: Self.modelSchema),
             handle: { incoming in
                 let models = await Self.listed(directory, startedAt)

@@ -1,11 +1,11 @@
-import HTTPTypes
+import NIOHTTP1
 import OrchCore
 
 extension Endpoints {
     /// GET /openapi.json: made once, from the routes and the schemas that stand beside their readers and writers.
     func openAPI(describing routes: [Route]) -> Route {
         let itself = Route(
-            method: .get, template: "/openapi.json", access: .open, isLimited: false,
+            method: .GET, template: "/openapi.json", access: .open, isLimited: false,
             operation: Operation(
                 summary: "This document.", tag: "service", response: ["type": "object"]),
             handle: { _ in .json([:]) })

@@ -1,6 +1,4 @@
-import HTTPTypes
-import HummingbirdCore
-import NIOCore
+import NIOHTTP1
 import OrchCore
 
 extension Endpoints {
@@ -8,7 +6,7 @@ extension Endpoints {
 
     var health: Route {
         Route(
-            method: .get, template: "/health", access: .open, isLimited: false,
+            method: .GET, template: "/health", access: .open, isLimited: false,
             operation: Operation(
                 summary: "Whether the process lives; touches nothing.", tag: "service",
                 response: Self.statusSchema(["ok"])),
@@ -18,7 +16,7 @@ extension Endpoints {
     var ready: Route {
         let readiness = self.readiness
         return Route(
-            method: .get, template: "/ready", access: .open, isLimited: false,
+            method: .GET, template: "/ready", access: .open, isLimited: false,
             operation: Operation(
                 summary: "Whether requests can be answered now; 503 says what is down.", tag: "service",
                 response: Self.statusSchema(["ready", "disabled", "unready"])),
@@ -40,7 +38,7 @@ extension Endpoints {
     var metricsText: Route {
         let metrics = self.metrics
         return Route(
-            method: .get, template: "/metrics", isLimited: false,
+            method: .GET, template: "/metrics", isLimited: false,
             operation: Operation(
                 summary: "Metrics in Prometheus' text format.", tag: "service", otherMediaType: "text/plain"),
             handle: { _ in
@@ -50,14 +48,14 @@ extension Endpoints {
                         message: "metrics are turned off (ORCH_METRICS_ENABLED=0)")
                 }
                 return Reply(
-                    headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-                    body: ResponseBody(byteBuffer: ByteBuffer(bytes: metrics())))
+                    headers: ["content-type": "text/plain; version=0.0.4; charset=utf-8"],
+                    body: .whole(metrics()))
             })
     }
 
     var echo: Route {
         Route(
-            method: .post, template: "/echo",
+            method: .POST, template: "/echo",
             operation: Operation(
                 summary: "Answers what it was sent, to try a connection and a token.", tag: "service",
                 request: Self.objectSchema(["message": ["type": "string"]], required: ["message"]),

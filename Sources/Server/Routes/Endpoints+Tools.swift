@@ -1,4 +1,4 @@
-import HTTPTypes
+import NIOHTTP1
 import OrchCore
 import OrchOrchestrator
 
@@ -6,7 +6,7 @@ extension Endpoints {
     var toolList: Route {
         let tools = self.tools
         return Route(
-            method: .get, template: "/v1/tools",
+            method: .GET, template: "/v1/tools",
             operation: Operation(
                 summary: "The tools, and what the policy says of each today.", tag: "tools",
                 response: ToolPipeline.listingSchema),
@@ -16,7 +16,7 @@ extension Endpoints {
     var toolExecution: Route {
         let tools = self.tools
         return Route(
-            method: .post, template: "/v1/tools/execute",
+            method: .POST, template: "/v1/tools/execute",
             operation: Operation(
                 summary: "Runs a tool under policy; its failures are results, too.", tag: "tools",
                 request: ToolPipeline.requestSchema, response: ToolPipeline.answerSchema),

@@ -1,4 +1,4 @@
-import HTTPTypes
+import NIOHTTP1
 import OrchCore
 import OrchOrchestrator
 
@@ -6,7 +6,7 @@ extension Endpoints {
     var trustEvents: Route {
         let trust = self.trust
         return Route(
-            method: .get, template: "/v1/trust/events", access: .operators,
+            method: .GET, template: "/v1/trust/events", access: .operators,
             operation: Operation(
                 summary: "Stored steps, newest first, without what may be a secret or a text.", tag: "trust",
                 query: [
@@ -28,7 +28,7 @@ extension Endpoints {
     var trustReport: Route {
         let trust = self.trust
         return Route(
-            method: .get, template: "/v1/trust/trace/{id}", access: .operators,
+            method: .GET, template: "/v1/trust/trace/{id}", access: .operators,
             operation: Operation(
                 summary: "A trace with its steps and the hash chain over them.", tag: "trust",
                 response: TrustPanel.reportSchema),
@@ -38,7 +38,7 @@ extension Endpoints {
     var trustVerification: Route {
         let trust = self.trust
         return Route(
-            method: .get, template: "/v1/trust/verify/{id}", access: .operators,
+            method: .GET, template: "/v1/trust/verify/{id}", access: .operators,
             operation: Operation(
                 summary: "Whether a trace's chain is the expected one, or its steps are what its leaf binds.",
                 tag: "trust",

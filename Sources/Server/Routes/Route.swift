@@ -1,4 +1,4 @@
-import HTTPTypes
+import NIOHTTP1
 import OrchCore
 import OrchOrchestrator
 
@@ -15,7 +15,7 @@ struct Route: Sendable {
         case operators
     }
 
-    let method: HTTPRequest.Method
+    let method: HTTPMethod
     /// Such as `/v1/agents/{name}/chat`; a last part `{id…}` takes the rest of the path, slashes included.
     let template: String
     var access = Access.bearer

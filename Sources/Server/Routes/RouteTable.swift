@@ -1,4 +1,4 @@
-import HTTPTypes
+import NIOHTTP1
 import OrchCore
 
 /// All routes, and which one a request means.
@@ -31,7 +31,7 @@ struct RouteTable: Sendable {
     }
 
     /// - Parameter path: Without the query, as it came.
-    func match(_ method: HTTPRequest.Method, path: String) -> Match {
+    func match(_ method: HTTPMethod, path: String) -> Match {
         var candidates = fixed[path]?.map { ($0, [String]()) } ?? []
         if candidates.isEmpty {
             let parts = path.split(separator: "/", omittingEmptySubsequences: false)

@@ -20,7 +20,8 @@ extension Tool {
             "required": ["message"],
             "additionalProperties": false,
         ],
-        safe: true
+        safe: true,
+        timeout: nil
     ) { arguments in
         ToolOutput("Echo: \(arguments["message"]?.stringValue ?? "")")
     }

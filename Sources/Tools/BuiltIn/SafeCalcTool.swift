@@ -21,7 +21,8 @@ extension Tool {
             "required": ["expression"],
             "additionalProperties": false,
         ],
-        safe: true
+        safe: true,
+        timeout: nil
     ) { arguments in
         ToolOutput(try Calculator().evaluate(arguments["expression"]?.stringValue ?? ""))
     }

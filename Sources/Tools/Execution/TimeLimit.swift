@@ -1,10 +1,13 @@
 /// Runs an operation and cancels it when its time is over; then throws ``ToolFailure/timeout``.
 ///
+/// - Parameter limit: nil of an operation that ends soon by itself.
+///
 /// Waits for the operation to end also after that, so it must heed cancellation.
 func withTimeLimit<Value: Sendable, C: Clock>(
-    _ limit: Duration, clock: C, _ operation: @escaping @Sendable () async throws -> Value
+    _ limit: Duration?, clock: C, _ operation: @escaping @Sendable () async throws -> Value
 ) async throws -> Value where C.Duration == Duration {
-    try await withThrowingTaskGroup(of: Value.self) { group in
+    guard let limit else { return try await operation() }
+    return try await withThrowingTaskGroup(of: Value.self) { group in
         group.addTask { try await operation() }
         group.addTask {
             try await clock.sleep(for: limit)

@@ -7,7 +7,13 @@ import Synchronization
 final class HandleCache<Key: Hashable & Sendable, Handle: Sendable>: Sendable {
     private static var maximumHandles: Int { 1024 }
 
-    private let handles = Mutex<[Key: Handle]>([:])
+    private struct State {
+        var handles: [Key: Handle] = [:]
+        /// The one that was asked for last, which is often asked for again.
+        var last: (key: Key, handle: Handle)?
+    }
+
+    private let state = Mutex(State())
     private let make: @Sendable (Key) -> Handle
 
     init(_ make: @escaping @Sendable (Key) -> Handle) {
@@ -15,10 +21,16 @@ final class HandleCache<Key: Hashable & Sendable, Handle: Sendable>: Sendable {
     }
 
     subscript(_ key: Key) -> Handle {
-        if let handle = handles.withLock({ $0[key] }) { return handle }
+        let known = state.withLock { state -> Handle? in
+            if let last = state.last, last.key == key { return last.handle }
+            guard let handle = state.handles[key] else { return nil }
+            state.last = (key, handle)
+            return handle
+        }
+        if let known { return known }
         let made = make(key)
-        handles.withLock { handles in
-            if handles.count < Self.maximumHandles { handles[key] = made }
+        state.withLock { state in
+            if state.handles.count < Self.maximumHandles { state.handles[key] = made }
         }
         return made
     }

@@ -13,7 +13,7 @@ struct LogActs: LogKeeper {
     let retention: Retention
     /// In whose name the receipts are.
     let caller: Caller
-    let pins: JSONObject
+    let pins: Pins
     /// Sees to it that no server runs meanwhile.
     let lock: @Sendable () throws -> Void
 
@@ -105,7 +105,7 @@ struct LogActs: LogKeeper {
     }
 
     private func entry(_ act: LogAct) -> ReceiptEntry {
-        var builder = Recorder(log: nil, now: wallClock).begin(route: act.route, caller: caller, pins: pins)
+        var builder = TraceBuilder(route: act.route, caller: caller, pins: pins, now: wallClock)
         builder.add(.toolExecution, act.payload)
         return builder.takeEntry(.whole, status: .ok)
     }

@@ -1,4 +1,3 @@
-import HTTPTypes
 import Logging
 import OrchAgents
 import OrchConfiguration
@@ -18,7 +17,7 @@ extension Program {
     /// How long running requests may go on after the server was told to stop.
     private static let shutdownPatience = Duration.seconds(30)
     private static let retentionInterval = Duration.seconds(3600)
-    private static let methods: [HTTPRequest.Method] = [.get, .post, .delete, .put, .head, .options, .patch]
+    private static let methods = ["GET", "POST", "DELETE", "PUT", "HEAD", "OPTIONS", "PATCH"]
 
     /// Runs the server until SIGTERM or SIGINT.
     func serve() async throws {
@@ -71,7 +70,7 @@ extension Program {
     private func httpServer(
         _ chat: ChatPipeline, _ receiptLog: SQLiteReceiptLog?, _ failures: LoginFailures
     ) -> HTTPServer {
-        let pins: @Sendable () -> JSONObject = { chat.currentPins() }
+        let pins: @Sendable () -> Pins = { chat.currentPins() }
         let metrics = self.metrics
         let readiness = self.readiness(receiptLog)
         let logReader = try? receipts.map { SQLiteLogReader(database: try $0.database()) }
@@ -91,7 +90,7 @@ extension Program {
             limits: ServerLimits(maximumBodyBytes: configuration.limits.maxRequestBytes), now: wallClock,
             observer: { templates in
                 let requests = RequestMetrics(
-                    registry: registry, routes: templates, methods: Self.methods.map(\.rawValue))
+                    registry: registry, routes: templates, methods: Self.methods)
                 return { record in self.observe(record, requests) }
             })
     }
@@ -126,7 +125,8 @@ extension Program {
                 bearers: auth.bearerTokens.map { ($0.name, $0.token) },
                 operators: auth.operatorTokens.map { ($0.name, $0.token) },
                 bearersAreOperators: configuration.server.environment == .development),
-            limiter: limits.isRateLimitEnabled ? RateLimiter(rules: rules) : nil, failures: failures)
+            limiter: limits.isRateLimitEnabled && !rules.isEmpty ? RateLimiter(rules: rules) : nil,
+            failures: failures)
     }
 
     private func readiness(_ receiptLog: SQLiteReceiptLog?) -> ReadinessCheck {
@@ -156,7 +156,7 @@ extension Program {
         let level: Logger.Level = record.status >= 500 && record.status != 503 ? .error : .info
         guard level >= logger.logLevel else { return }
         var metadata: Logger.Metadata = [
-            "request_id": "\(record.requestID)", "method": "\(record.method.rawValue)", "status": "\(record.status)",
+            "request_id": "\(record.requestID)", "method": "\(record.method)", "status": "\(record.status)",
             "route": "\(record.template ?? "unknown")", "duration_us": "\(record.duration.wholeNanoseconds / 1000)",
         ]
         if let caller = record.caller { metadata["caller"] = "\(caller)" }

@@ -86,22 +86,15 @@ struct Program: Sendable {
 
     /// The pipeline for chats.
     func chat() -> ChatPipeline {
-        let (configuration, router, agents) = (loaded.configuration, self.router, self.agents)
-        let fixedPins = fixedPins()
+        let configuration = loaded.configuration
+        let policies = PolicyCache(rules: router, agents: agents, fixedPins: fixedPins())
         let metrics = self.metrics
         return ChatPipeline(
             settings: ChatPipeline.Settings(
                 mode: configuration.routing.mode == .advanced ? .advanced : .basic,
                 maximumOutputCharacters: configuration.models.maxOutputCharacters ?? 0,
                 asksOtherMachines: models.asksOtherMachines),
-            policies: {
-                let rules = router.current
-                let directory = agents.current
-                var pins = fixedPins
-                pins[TraceVerdict.policyPin] = .string(rules.policyHash)
-                pins["agents"] = .string(directory.policyHash)
-                return ChatPipeline.Policies(router: rules.value, agents: directory.value.catalog, pins: pins)
-            },
+            policies: { policies.current },
             models: models.access, directory: modelDirectory,
             selector: ModelSelector(
                 ModelSelector.Thresholds(
@@ -143,11 +136,8 @@ struct Program: Sendable {
     }
 
     /// The same, with what may be reloaded.
-    func currentPins(_ fixedPins: JSONObject) -> JSONObject {
-        var pins = fixedPins
-        pins[TraceVerdict.policyPin] = .string(router.current.policyHash)
-        pins["agents"] = .string(agents.current.policyHash)
-        return pins
+    func currentPins(_ fixedPins: JSONObject) -> Pins {
+        PolicyCache(rules: router, agents: agents, fixedPins: fixedPins).current.pins
     }
 
     private static func bootstrapLogging(_ configuration: Configuration, _ role: Role) -> Logger {

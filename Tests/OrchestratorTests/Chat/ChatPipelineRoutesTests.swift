@@ -25,7 +25,7 @@ struct ChatPipelineRoutesTests {
         #expect(bench.log.phases == [.whole] && bench.log.status == "ok")
         #expect(bench.log.entries.first?.traceID == root["request_id"]?.string)
         #expect(bench.log.steps(.toolExecution).first?["tool"] == "safe_calc")
-        #expect(bench.log.steps(.policySnapshot) == [Bench.pins])
+        #expect(bench.log.steps(.policySnapshot) == [Bench.pins.object])
     }
 
     static let failingTools: [(String, String, String)] = [

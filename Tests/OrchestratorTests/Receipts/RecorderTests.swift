@@ -13,7 +13,7 @@ struct RecorderTests {
         try await recorder.recordRefusedLogins(17, pins: Bench.pins)
         #expect(log.phases == [.whole] && log.status == "failed" && log.metadata("caller") == "anonymous")
         #expect(log.steps(.error) == [["code": "authentication_failed", "count": 17]])
-        #expect(log.steps(.policySnapshot) == [Bench.pins])
+        #expect(log.steps(.policySnapshot) == [Bench.pins.object])
     }
 
     @Test("With no log nothing is written, nothing fails, and the end is noted all the same")

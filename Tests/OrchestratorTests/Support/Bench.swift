@@ -34,7 +34,7 @@ struct Bench {
 
     static let moment = Timestamp(microseconds: 1_700_000_000_000_000)
     static let caller = Caller(name: "tester", isOperator: false)
-    static let pins: JSONObject = ["policy_hash": "pinned"]
+    static let pins: Pins = ["policy_hash": "pinned"]
 
     init(_ change: (inout Options) -> Void = { _ in }) throws {
         var options = Options()

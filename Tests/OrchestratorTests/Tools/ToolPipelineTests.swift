@@ -31,7 +31,7 @@ struct ToolPipelineTests {
         #expect(bench.timeline.events == ["commit whole", "committed whole", "answered"])
         #expect(traceID?.description == bench.log.entries.first?.traceID)
         #expect(bench.log.metadata("route") == "tools/execute" && bench.log.status == "ok")
-        #expect(bench.log.steps(.policySnapshot) == [Bench.pins])
+        #expect(bench.log.steps(.policySnapshot) == [Bench.pins.object])
         let step = try #require(bench.log.steps(.toolExecution).first)
         #expect(step["tool"] == "echo" && step["policy_rule"] == "r1" && step["output_characters"] == 11)
     }

@@ -129,7 +129,7 @@ struct ReceiptEntryTests {
 
     @Test("Steps sort by their places", arguments: [(0, "t/0000"), (9, "t/0009"), (10, "t/0010"), (9999, "t/9999")])
     func stepIDs(_ place: Int, _ id: String) {
-        #expect(ReceiptEntry.stepID("t", place) == id)
+        #expect(StoredStep.id("t", place) == id)
     }
 
     @Test("The kinds of step are the specification's, in its words")

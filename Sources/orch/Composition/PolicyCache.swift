@@ -1,0 +1,44 @@
+import OrchAgents
+import OrchCore
+import OrchOrchestrator
+import OrchPolicyFiles
+import OrchReceipts
+import OrchRouting
+import Synchronization
+
+/// What decides now, put together anew only when a file of it was loaded anew.
+final class PolicyCache: Sendable {
+    private struct Made {
+        let rulesGeneration: Int
+        let agentsGeneration: Int
+        let policies: ChatPipeline.Policies
+    }
+
+    private let rules: Watched<RuleRouter>
+    private let agents: Watched<AgentDirectory>
+    /// Pins of what does not change while the program runs.
+    private let fixedPins: JSONObject
+    private let made = Mutex<Made?>(nil)
+
+    init(rules: Watched<RuleRouter>, agents: Watched<AgentDirectory>, fixedPins: JSONObject) {
+        self.rules = rules
+        self.agents = agents
+        self.fixedPins = fixedPins
+    }
+
+    var current: ChatPipeline.Policies {
+        // Read before the values: what is loaded in between is then found to be newer at the next look.
+        let generations = (rules.generation, agents.generation)
+        return made.withLock { made in
+            if let made, (made.rulesGeneration, made.agentsGeneration) == generations { return made.policies }
+            let (rules, agents) = (rules.current, agents.current)
+            var pins = fixedPins
+            pins[TraceVerdict.policyPin] = .string(rules.policyHash)
+            pins["agents"] = .string(agents.policyHash)
+            let policies = ChatPipeline.Policies(
+                router: rules.value, agents: agents.value.catalog, pins: Pins(pins))
+            made = Made(rulesGeneration: generations.0, agentsGeneration: generations.1, policies: policies)
+            return policies
+        }
+    }
+}
