@@ -1,0 +1,101 @@
+import OrchCore
+
+/// Finds secrets and personal data in whole texts, and takes them out.
+///
+/// Made once; a value that may be used from several threads at a time.
+///
+///     let scrubber = try Scrubber(engine: PortableScanEngine())
+///     let clean = scrubber.scrub(Array(text.utf8))
+package struct Scrubber: Sendable {
+    let catalogue: Catalogue
+    let scanner: Scanner
+    package let options: Options
+
+    package struct Options: Sendable {
+        /// What stands in the place of a finding.
+        package var replacement: Replacement
+        /// Findings with less confidence are left out, from 0 to 1. With 0 everything is found that has the form of
+        /// something, dates and ten digits in a row among it; 0.5 leaves what a check or words beside it confirm.
+        package var minimumConfidence: Double
+
+        package init(replacement: Replacement = .plain, minimumConfidence: Double = 0.5) {
+            self.replacement = replacement
+            self.minimumConfidence = minimumConfidence
+        }
+    }
+
+    package init(engine: any ScanEngine, options: Options = Options()) throws(ScanEngineError) {
+        try self.init(catalogue: .standard, engine: engine, options: options)
+    }
+
+    init(catalogue: Catalogue, engine: any ScanEngine, options: Options) throws(ScanEngineError) {
+        self.catalogue = catalogue
+        self.options = options
+        let minimum = UInt8((min(max(options.minimumConfidence, 0), 1) * 100).rounded())
+        scanner = try Scanner(catalogue, engine: engine, minimum: minimum)
+    }
+
+    /// What the text holds: findings in order, none of which overlaps another.
+    package func findings(in bytes: UnsafeRawBufferPointer) -> [Finding] {
+        guard !bytes.isEmpty else { return [] }
+        if NormalisedText.isIdentity(bytes), let base = bytes.baseAddress {
+            let text = base.assumingMemoryBound(to: UInt8.self)
+            return findings(in: Window(base: text, count: bytes.count, isOpen: false, map: OffsetMap()))
+        }
+        var text = NormalisedText()
+        text.append(bytes, isLast: true)
+        return text.bytes.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return [] }
+            return findings(in: Window(base: base, count: buffer.count, isOpen: false, map: text.map))
+        }
+    }
+
+    package func findings(in bytes: [UInt8]) -> [Finding] {
+        bytes.withUnsafeBytes { findings(in: $0) }
+    }
+
+    /// The text with every finding replaced.
+    package func scrub(_ bytes: [UInt8]) -> [UInt8] {
+        let findings = findings(in: bytes)
+        guard !findings.isEmpty else { return bytes }
+        return replace(findings, in: bytes)
+    }
+
+    /// The text with these findings replaced.
+    package func replace(_ findings: [Finding], in bytes: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        var place = 0
+        for finding in findings {
+            result.append(contentsOf: bytes[place..<finding.range.lowerBound])
+            options.replacement.append(finding.id, to: &result)
+            place = finding.range.upperBound
+        }
+        result.append(contentsOf: bytes[place...])
+        return result
+    }
+
+    private func findings(in window: Window) -> [Finding] {
+        var progress = Scanner.Progress()
+        var report = scanner.newReport()
+        var hits: [LiteralHit] = []
+        scanner.scan(window, &progress, &report, &hits)
+        guard !report.candidates.isEmpty else { return [] }
+        report.sort()
+        var resolver = Resolver(catalogue)
+        var findings: [Finding] = []
+        for candidate in report.candidates {
+            if let done = resolver.take(candidate) { findings.append(finding(done, window.map)) }
+        }
+        if let done = resolver.close() { findings.append(finding(done, window.map)) }
+        return findings
+    }
+
+    func finding(_ candidate: Candidate, _ map: OffsetMap) -> Finding {
+        let detector = catalogue.detectors[Int(candidate.detector)]
+        return Finding(
+            id: detector.id, kind: detector.kind,
+            range: map.start(of: candidate.start)..<map.end(before: candidate.end),
+            confidence: Double(candidate.confidence) / 100)
+    }
+}

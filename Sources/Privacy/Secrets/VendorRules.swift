@@ -1,0 +1,88 @@
+/// Vendors whose secrets have no prefix, with the alphabets and lengths that they document.
+enum VendorRules {
+    private static let uuid = "[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}"
+
+    static let all: [VendorRule] = aToL + mToZ
+
+    private static let aToL: [VendorRule] = [
+        VendorRule("adafruit-api-key", ["adafruit"], "[a-z0-9_-]{32}"),
+        VendorRule("adobe-client-id", ["adobe"], "[a-f0-9]{32}"),
+        VendorRule("airtable-api-key", ["airtable"], "[a-z0-9]{17}"),
+        VendorRule("algolia-api-key", ["algolia"], "[a-z0-9]{32}"),
+        VendorRule("alibaba-secret-key", ["alibaba"], "[a-z0-9]{30}"),
+        VendorRule("asana-client-secret", ["asana"], "[a-z0-9]{32}", "\\d{16}"),
+        VendorRule("atlassian-api-token", ["atlassian", "confluence", "jira"], "[a-z0-9]{24}", entropy: 3),
+        VendorRule("aws-secret-access-key", ["aws", "secret_access_key"], "[a-z0-9/+=]{40}", entropy: 3.5),
+        VendorRule("beamer-api-token", ["beamer"], "b_[a-z0-9=_-]{44}"),
+        VendorRule("bitbucket-client-secret", ["bitbucket"], "[a-z0-9=_-]{64}", "[a-z0-9]{32}"),
+        VendorRule("bittrex-key", ["bittrex"], "[a-z0-9]{32}"),
+        VendorRule("cisco-meraki-api-key", ["meraki"], "[a-f0-9]{40}", entropy: 3),
+        VendorRule("cloudflare-api-key", ["cloudflare"], "[a-z0-9_-]{40}", "[a-f0-9]{37}"),
+        VendorRule("codecov-access-token", ["codecov"], "[a-z0-9]{32}", uuid),
+        VendorRule("cohere-api-token", ["cohere", "co_api_key"], "[a-z0-9]{40}", entropy: 3.5),
+        VendorRule("coinbase-access-token", ["coinbase"], "[a-z0-9_-]{64}"),
+        VendorRule("confluent-key", ["confluent"], "[a-z0-9]{16}", "[a-z0-9]{64}"),
+        VendorRule("contentful-token", ["contentful"], "[a-z0-9=_-]{43}"),
+        VendorRule("datadog-access-token", ["datadog"], "[a-z0-9]{40}", "[a-f0-9]{32}"),
+        VendorRule("discord-client-secret", ["discord"], "[a-z0-9=_-]{32}", "[a-f0-9]{64}", "\\d{17,19}"),
+        VendorRule("droneci-access-token", ["droneci"], "[a-z0-9]{32}"),
+        VendorRule(
+            "dropbox-api-token", ["dropbox"], "[a-z0-9]{15}", "sl\\.[a-z0-9=_-]{100,200}",
+            "[a-z0-9]{11}AAAAAAAAAA[a-z0-9=_-]{43}"),
+        VendorRule("etsy-access-token", ["etsy"], "[a-z0-9]{24}", entropy: 3),
+        VendorRule("facebook-secret", ["facebook"], "[a-f0-9]{32}", entropy: 3),
+        VendorRule("fastly-api-token", ["fastly"], "[a-z0-9=_-]{32}"),
+        VendorRule("finicity-secret", ["finicity"], "[a-f0-9]{32}", "[a-z0-9]{20}"),
+        VendorRule("finnhub-access-token", ["finnhub"], "[a-z0-9]{20}"),
+        VendorRule("flickr-access-token", ["flickr"], "[a-z0-9]{32}"),
+        VendorRule("freshbooks-access-token", ["freshbooks"], "[a-z0-9]{64}"),
+        VendorRule("gitter-access-token", ["gitter"], "[a-z0-9_-]{40}"),
+        VendorRule("gocardless-api-token", ["gocardless"], "live_[a-z0-9=_-]{40}"),
+        VendorRule("heroku-api-key", ["heroku"], uuid),
+        VendorRule("hubspot-api-key", ["hubspot"], uuid),
+        VendorRule("intercom-api-key", ["intercom"], "[a-z0-9=_-]{60}"),
+        VendorRule("jfrog-token", ["jfrog", "artifactory", "bintray", "xray"], "[a-z0-9]{73}", "[a-z0-9]{64}"),
+        VendorRule("kraken-access-token", ["kraken"], "[a-z0-9/=_+-]{80,90}"),
+        VendorRule("kucoin-key", ["kucoin"], "[a-f0-9]{24}", uuid),
+        VendorRule("launchdarkly-access-token", ["launchdarkly"], "[a-z0-9=_-]{40}"),
+        VendorRule("linear-client-secret", ["linear"], "[a-f0-9]{32}"),
+        VendorRule(
+            "linkedin-client-secret", ["linkedin", "linked_in", "linked-in"], "[a-z0-9]{14}", "[a-z0-9]{16}",
+            entropy: 3),
+        VendorRule("looker-client-secret", ["looker"], "[a-z0-9]{20}", "[a-z0-9]{24}"),
+    ]
+
+    private static let mToZ: [VendorRule] = [
+        VendorRule("mailgun-signing-key", ["mailgun"], "[a-h0-9]{32}-[a-h0-9]{8}-[a-h0-9]{8}"),
+        VendorRule("mapbox-api-token", ["mapbox"], "pk\\.[a-z0-9]{60}\\.[a-z0-9]{22}"),
+        VendorRule("mattermost-access-token", ["mattermost"], "[a-z0-9]{26}"),
+        VendorRule("messagebird-token", ["messagebird", "message_bird", "message-bird"], "[a-z0-9]{25}", uuid),
+        VendorRule("netlify-access-token", ["netlify"], "[a-z0-9=_-]{40,46}"),
+        VendorRule("new-relic-user-api-id", ["newrelic", "new_relic", "new-relic"], "[a-z0-9]{64}"),
+        VendorRule("nytimes-access-token", ["nytimes", "newyorktimes", "new-york-times"], "[a-z0-9=_-]{32}"),
+        VendorRule("okta-access-token", ["okta"], "00[a-z0-9_=-]{40}", entropy: 4),
+        VendorRule("plaid-secret", ["plaid"], "[a-z0-9]{30}", "[a-z0-9]{24}", entropy: 3.3),
+        VendorRule("privateai-api-token", ["privateai", "private_ai", "private-ai"], "[a-z0-9]{32}", entropy: 3),
+        VendorRule("rapidapi-access-token", ["rapidapi"], "[a-z0-9_-]{50}"),
+        VendorRule("sendbird-token", ["sendbird"], "[a-f0-9]{40}", uuid),
+        VendorRule("sentry-access-token", ["sentry"], "[a-f0-9]{64}", entropy: 3),
+        VendorRule("sidekiq-secret", ["contribsys__com"], "[a-f0-9]{8}:[a-f0-9]{8}"),
+        VendorRule("snyk-api-token", ["snyk"], uuid),
+        VendorRule("sonar-api-token", ["sonar"], "[a-z0-9=_-]{40}"),
+        VendorRule("sourcegraph-access-token", ["sourcegraph"], "[a-f0-9]{40}", entropy: 3),
+        VendorRule("squarespace-access-token", ["squarespace"], uuid),
+        VendorRule("sumologic-access-id", ["sumo", "sumologic"], "su[a-z0-9]{12}", entropy: 3),
+        VendorRule("sumologic-access-token", ["sumo", "sumologic"], "[a-z0-9]{64}", entropy: 3),
+        VendorRule("telegram-bot-api-token", ["telegr"], "\\d{5,16}:A[a-z0-9_-]{34}"),
+        VendorRule("travisci-access-token", ["travis"], "[a-z0-9]{22}"),
+        VendorRule("trello-access-token", ["trello"], "[a-z0-9-]{32}", "[a-z0-9]{64}"),
+        VendorRule("twitch-api-token", ["twitch"], "[a-z0-9]{30}"),
+        VendorRule(
+            "twitter-token", ["twitter"], "A{22}[a-z0-9%=]{80,100}", "\\d{15,25}-[a-z0-9]{20,40}", "[a-z0-9]{45}",
+            "[a-z0-9]{50}", "[a-z0-9]{25}"),
+        VendorRule(
+            "yandex-token", ["yandex"], "YC[a-z0-9_-]{38}", "AQVN[a-z0-9_-]{35,38}",
+            "t1\\.[a-z0-9_-]{1,200}={0,2}\\.[a-z0-9_-]{86}={0,2}"),
+        VendorRule("zendesk-secret-key", ["zendesk"], "[a-z0-9]{40}"),
+    ]
+}

@@ -1,0 +1,38 @@
+/// A simple pattern: a row of byte classes, each with how often it comes.
+///
+/// Each class takes as many bytes as it can and gives none back, so that a match takes one pass. Shapes are written so
+/// that this finds what a backtracking pattern would: a class with an open count stands in front of bytes that it does
+/// not hold, or at the end.
+struct Shape: Sendable {
+    struct Part: Sendable, Equatable {
+        var set: ByteSet
+        var minimum: Int
+        var maximum: Int
+    }
+
+    let parts: [Part]
+
+    /// The end of the match that begins here.
+    func end(in text: inout Probe, from start: Int) -> Int? {
+        var index = start
+        for part in parts {
+            let end = text.end(of: part.set, from: index, limit: part.maximum)
+            guard end - index >= part.minimum else { return nil }
+            index = end
+        }
+        return index
+    }
+
+    /// Bytes that the last class holds: where one of them follows, the match was cut off by its maximum.
+    var lastSet: ByteSet { parts.last?.set ?? ByteSet() }
+
+    /// How many bytes the parts in front of a place take, where their counts are fixed.
+    func fixedLength(upTo place: Int) -> Int? {
+        var length = 0
+        for part in parts[..<place] {
+            guard part.minimum == part.maximum else { return nil }
+            length += part.minimum
+        }
+        return length
+    }
+}
