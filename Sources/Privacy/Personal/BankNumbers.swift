@@ -3,9 +3,9 @@ enum PaymentCard {
     static let detector = Detector(
         "card", .personal, confidence: Confidence.strong,
         [
-            .word { text, hit, report in
+            .word(WordForm(lengths: 4...19, isDigit: true)) { text, hit, report in
                 let before = text[hit.lowerBound - 1]
-                guard Byte.isDigit(text[hit.lowerBound]), before != UInt8(ascii: "_"),
+                guard hit.count == 4 || hit.count == 6 || hit.count >= 12, before != UInt8(ascii: "_"),
                     !(isSeparator(before) && Byte.isDigit(text[hit.lowerBound - 2]))
                 else { return }
                 withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 19) { digits in
@@ -78,9 +78,9 @@ enum IBAN {
     static let detector = Detector(
         "iban", .personal, confidence: Confidence.certain,
         [
-            .word { text, hit, report in
+            .word(WordForm(lengths: 4...34, isDigit: false)) { text, hit, report in
                 let start = hit.lowerBound
-                guard Byte.isLetter(text[start]), Byte.isLetter(text[start + 1]), Byte.isDigit(text[start + 2]),
+                guard Byte.isLetter(text[start + 1]), Byte.isDigit(text[start + 2]),
                     Byte.isDigit(text[start + 3]), !Byte.isWord(text[start - 1]),
                     let length = length(Byte.uppercased(text[start]), Byte.uppercased(text[start + 1]))
                 else { return }

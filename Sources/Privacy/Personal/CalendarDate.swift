@@ -3,7 +3,7 @@ enum CalendarDate {
     static let date = Detector(
         "date", .personal, confidence: Confidence.weak,
         [
-            .word { text, hit, report in
+            .word(WordForm(lengths: 1...11, isDigit: true)) { text, hit, report in
                 guard let end = end(hit, &text) else { return }
                 report.add(hit.lowerBound..<end)
             }
@@ -12,7 +12,7 @@ enum CalendarDate {
     static let birth = Detector(
         "date-of-birth", .personal, confidence: Confidence.likely,
         [
-            .word { text, hit, report in
+            .word(WordForm(lengths: 1...11, isDigit: true)) { text, hit, report in
                 guard let end = end(hit, &text), context.stand(before: hit.lowerBound, behind: end, in: &text) else {
                     return
                 }
@@ -31,7 +31,8 @@ enum CalendarDate {
     private static func end(_ hit: Range<Int>, _ text: inout Probe) -> Int? {
         let start = hit.lowerBound
         let before = text[start - 1]
-        guard hit.count <= 11, Byte.isDigit(text[start]), before != UInt8(ascii: "_"),
+        let joint = text[hit.upperBound]
+        guard hit.count <= 4, joint == UInt8(ascii: "-") || joint == UInt8(ascii: "/") || joint == UInt8(ascii: "."), before != UInt8(ascii: "_"),
             !(PhoneNumber.isJoint(before) && Byte.isDigit(text[start - 2]))
         else { return nil }
         var index = start

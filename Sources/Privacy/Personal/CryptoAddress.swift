@@ -3,8 +3,8 @@ enum CryptoAddress {
     static let detector = Detector(
         "crypto-address", .personal, confidence: Confidence.certain,
         [
-            .word { text, hit, report in
-                guard hit.count >= 26, hit.count <= 90, !Byte.isWord(text[hit.lowerBound - 1]),
+            .word(WordForm(lengths: 26...90)) { text, hit, report in
+                guard !Byte.isWord(text[hit.lowerBound - 1]),
                     text[hit.upperBound] != UInt8(ascii: "_")
                 else { return }
                 let bytes = text.bytes(hit)

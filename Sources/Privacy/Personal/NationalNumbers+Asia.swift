@@ -1,6 +1,6 @@
 extension NationalNumbers {
     static let asia: [Detector] = [
-        aadhaar, pan, gstin, passportIN, voter, vehicleIN, residentKR, businessKR, passportKR, drivingLicenceKR, nric, uen,
+        aadhaar, pan, gstin, passportIN, voter, vehicleIN, residentKR, businessKR, passportKR, drivingLicenceKR, nric, nricForm, uen,
         nationalIdTH, tinPH,
     ]
 
@@ -68,10 +68,15 @@ extension NationalNumbers {
         guard let series = "STFGM".utf8.firstIndex(of: content[0]) else { return false }
         let place = "STFGM".utf8.distance(from: "STFGM".utf8.startIndex, to: series)
         let sum = Checksum.weighted(content, [2, 7, 6, 5, 4, 3, 2], from: 1) + [0, 4, 0, 4, 3][place]
-        let letters = Array((place < 2 ? "JZIHGFEDCBA" : place < 4 ? "XWUTRQPNMLK" : "XWUTRQPNJLK").utf8)
+        let letters = Array((place < 2 ? "JZIHGFEDCBA" : place < 4 ? "XWUTRQPNMLK" : "KLJNPQRTUWX").utf8)
         let remainder = place == 4 ? 10 - sum % 11 : sum % 11
         return content[8] == letters[remainder]
     }
+
+    /// The same form with a check that is wrong.
+    private static let nricForm = detector(
+        "sg-nric", [], weak: ["LdddddddL"], context: ContextWords("nric", "fin")
+    ) { content in ByteSet("STFGM").contains(content[0]) && !ByteSet("OSYV").contains(content[8]) }
 
     /// Singapore's entities: businesses, companies by year, and others by year and kind.
     private static let uen = detector("sg-uen", ["ddddddddL", "dddddddddL", "LddLLddddL"], confidence: Confidence.likely) {

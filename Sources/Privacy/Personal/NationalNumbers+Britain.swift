@@ -14,7 +14,7 @@ extension NationalNumbers {
 
     /// Numbers of the National Health Service: weights 10 to 2, remainder of 11.
     private static let nhs = detector(
-        "uk-nhs", ["ddd ddd dddd", "ddd-ddd-dddd"], confidence: Confidence.likely, weak: ["dddddddddd"],
+        "uk-nhs", [], weak: ["ddd ddd dddd", "ddd-ddd-dddd", "dddddddddd"],
         context: ContextWords("nhs", "national health", "health service")
     ) { content in
         let check = (11 - Checksum.weighted(content, [10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11) % 11

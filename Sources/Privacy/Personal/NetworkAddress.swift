@@ -3,13 +3,13 @@ enum NetworkAddress {
     static let ip = Detector(
         "ip", .personal, confidence: Confidence.strong,
         [
-            .word { text, hit, report in
-                guard hit.count <= 3, text[hit.upperBound] == UInt8(ascii: "."),
+            .word(WordForm(lengths: 1...3, isDigit: true)) { text, hit, report in
+                guard text[hit.upperBound] == UInt8(ascii: "."),
                     !(text[hit.lowerBound - 1] == UInt8(ascii: ".") && Byte.isDigit(text[hit.lowerBound - 2])),
                     text[hit.lowerBound - 1] != UInt8(ascii: "_"),
                     let end = version4End(from: hit.lowerBound, in: &text)
                 else { return }
-                report.add(hit.lowerBound..<end)
+                report.add(hit.lowerBound..<prefixEnd(behind: end, bits: 32, in: &text))
             },
             .address { text, hit, report in
                 guard text[hit.lowerBound] == UInt8(ascii: ":") else { return }
@@ -53,12 +53,24 @@ enum NetworkAddress {
                 value = value * 10 + Int(text[index] - 0x30)
                 index += 1
             }
-            guard index > first, value <= 255 else { return nil }
+            guard index > first, value <= 255, index == first + 1 || text[first] != UInt8(ascii: "0") else { return nil }
             if part == 3 { return Byte.isWord(text[index]) ? nil : index }
             guard text[index] == UInt8(ascii: ".") else { return nil }
             index += 1
         }
         return nil
+    }
+
+    /// The end of a prefix length behind an address (RFC 4632, section 3.1), or of the address.
+    private static func prefixEnd(behind end: Int, bits: Int, in text: inout Probe) -> Int {
+        guard text[end] == UInt8(ascii: "/") else { return end }
+        var index = end + 1
+        var value = 0
+        while index < end + 4, Byte.isDigit(text[index]) {
+            value = value * 10 + Int(text[index] - 0x30)
+            index += 1
+        }
+        return index > end + 1 && value <= bits && !Byte.isWord(text[index]) ? index : end
     }
 
     /// - Parameter colon: A colon; the address is found at its first.
@@ -95,7 +107,8 @@ enum NetworkAddress {
                 index += 1
             }
         }
-        guard !Byte.isWord(text[index]), !(text[index] == UInt8(ascii: ":") && text[index + 1] == UInt8(ascii: ":")),
+        guard !Byte.isWord(text[index]), !(text[index] == UInt8(ascii: ".") && Byte.isDigit(text[index + 1])),
+            !(text[index] == UInt8(ascii: ":") && text[index + 1] == UInt8(ascii: ":")),
             hasGap ? groups <= 7 : groups == 8
         else { return }
         if groups == 0 {
@@ -104,10 +117,10 @@ enum NetworkAddress {
             guard before == 0 || Byte.isSpace(before) || before == UInt8(ascii: "["),
                 behind == 0 || Byte.isSpace(behind) || behind == UInt8(ascii: "/") || behind == UInt8(ascii: "]")
             else { return }
-            return report.add(start..<index, confidence: Confidence.weak)
+            return report.add(start..<prefixEnd(behind: index, bits: 128, in: &text), confidence: Confidence.weak)
         }
         // `a::b` is a name in many languages of programming.
         guard hasDigit || groups == 8 else { return }
-        report.add(start..<index)
+        report.add(start..<prefixEnd(behind: index, bits: 128, in: &text))
     }
 }

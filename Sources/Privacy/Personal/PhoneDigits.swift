@@ -131,7 +131,7 @@ struct PhoneDigits {
     func isAmerican(_ groups: Int) -> Bool {
         var first = 0
         if groups == 4, lengths[0] == 1, digit(0) == 1 { first = 1 }
-        if groups == 4, lengths[0] == 2, lengths[1] == 3 { first = 1 }
+        if groups == 4, lengths[0] == 2, lengths[1] == 3, separator != 0x20 { first = 1 }
         guard groups == first + 3, lengths[first] == 3, lengths[first + 1] == 3, lengths[first + 2] == 4,
             hasOneSeparator || hasBracket
         else { return false }
@@ -148,9 +148,8 @@ struct PhoneDigits {
         if total == 10, groups == 4, digit(0) == 5, lengths[0] == 3, lengths[1] == 3, lengths[2] == 2, hasOneSeparator {
             return true
         }
-        // One piece with a zero: 09…, 07…, 06…, 05….
-        return groups == 1 && (10...11).contains(total) && digit(0) == 0 && [5, 6, 7, 9].contains(digit(1))
-            && (total == 11 || digit(1) != 9 || digit(2) != 0)
+        // One piece with a zero: 09…, 07…, eleven digits.
+        return groups == 1 && total == 11 && digit(0) == 0 && (digit(1) == 7 || digit(1) == 9)
     }
 
     /// A trunk zero, two to five groups, nine to eleven digits.
@@ -158,6 +157,8 @@ struct PhoneDigits {
         let total = totals[groups - 1]
         guard (2...5).contains(groups), (9...11).contains(total), digit(0) == 0, digit(1) != 0, hasOneSeparator || hasBracket
         else { return false }
+        // The form of American social security numbers, and three times three, say too little.
+        if groups == 3, lengths[0] == 3, lengths[2] == 4 ? lengths[1] == 2 : lengths[1] == 3 && lengths[2] == 3 { return false }
         return (1...5).contains(lengths[0]) && (1..<groups).allSatisfy { (2...8).contains(lengths[$0]) }
     }
 
@@ -165,7 +166,8 @@ struct PhoneDigits {
     func mayBePhone(_ groups: Int) -> Bool {
         let total = totals[groups - 1]
         guard (6...15).contains(total), groups > 1 || total >= 7 else { return false }
-        if groups == 3, total == 8, lengths[0] == 4 || lengths[2] == 4, lengths[1] == 2, separator != 0x20 { return false }
+        if groups == 3, separator != 0x20, lengths[1] <= 2, lengths[0] == 4 || lengths[0] <= 2 && lengths[2] == 4 { return false }
+        if separator == UInt8(ascii: "/"), groups > 2 { return false }
         return groups == 1 || (0..<groups).allSatisfy { lengths[$0] > 1 || $0 == 0 }
     }
 

@@ -3,13 +3,17 @@ enum PhoneNumber {
     static let detector = Detector(
         "phone", .personal, confidence: Confidence.strong,
         [
-            .word { text, hit, report in
+            .word(WordForm(lengths: 1...40)) { text, hit, report in
                 // What belongs to a longer number was looked at from its beginning.
                 let first = hit.lowerBound
                 guard Byte.isDigit(text[first]) else { return addGlued(hit, &text, &report) }
                 let before = text[first - 1]
                 guard !Byte.isWord(before), !(isJoint(before) && Byte.isDigit(text[first - 2])),
                     !(before == UInt8(ascii: ")") && Byte.isDigit(text[first - 2]))
+                else { return }
+                // A number of one digit in front is a zero or a country's one.
+                guard hit.count > 1 || text[first] <= UInt8(ascii: "1") || before == UInt8(ascii: "+")
+                    || before == UInt8(ascii: "(")
                 else { return }
                 var number = PhoneDigits(from: first, in: &text)
                 add(&number, &text, &report)

@@ -11,7 +11,7 @@ struct Catalogue: Sendable {
     let literals: [[UInt8]]
     let literalRules: [[Rule]]
     let longestLiteral: Int
-    let wordRules: [Rule]
+    let wordRules: [(form: WordForm, rule: Rule)]
     let atSignRules: [Rule]
     let addressRules: [Rule]
     let formats: FormatTable
@@ -20,7 +20,7 @@ struct Catalogue: Sendable {
         var places: [[UInt8]: Int] = [:]
         var literals: [[UInt8]] = []
         var literalRules: [[Rule]] = []
-        var wordRules: [Rule] = []
+        var wordRules: [(form: WordForm, rule: Rule)] = []
         var atSignRules: [Rule] = []
         var addressRules: [Rule] = []
         var formats: [FormatTable.Entry] = []
@@ -37,7 +37,7 @@ struct Catalogue: Sendable {
                         literalRules.append([])
                     }
                     literalRules[places[literal] ?? 0].append(rule(match))
-                case .word(let match): wordRules.append(rule(match))
+                case .word(let form, let match): wordRules.append((form, rule(match)))
                 case .atSign(let match): atSignRules.append(rule(match))
                 case .address(let match): addressRules.append(rule(match))
                 case .format(let format):

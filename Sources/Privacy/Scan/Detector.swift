@@ -19,7 +19,7 @@ enum Trigger: Sendable {
     /// Wherever this literal stands, in any case. The hit is the literal's range.
     case literal([UInt8], Matcher)
     /// Wherever a word stands that has a digit in it. The hit is the word's range.
-    case word(Matcher)
+    case word(WordForm, Matcher)
     /// At every `@`.
     case atSign(Matcher)
     /// At every colon that may be part of an address, and at the first dash of six pairs of hexadecimal digits.
@@ -29,6 +29,23 @@ enum Trigger: Sendable {
 
     static func literal(_ text: String, _ matcher: @escaping Matcher) -> Trigger {
         .literal(text.utf8.map(Byte.lowercased), matcher)
+    }
+}
+
+/// What a word must be like for a rule to be asked: the cheap part of its exact step.
+struct WordForm: Sendable {
+    let lengths: ClosedRange<Int>
+    /// Whether its first byte must be a digit, or must be none; nil is either.
+    let isDigit: Bool?
+
+    init(lengths: ClosedRange<Int>, isDigit: Bool? = nil) {
+        self.lengths = lengths
+        self.isDigit = isDigit
+    }
+
+    @inline(__always)
+    func admits(_ length: Int, startsWithDigit: Bool) -> Bool {
+        length >= lengths.lowerBound && length <= lengths.upperBound && isDigit ?? startsWithDigit == startsWithDigit
     }
 }
 

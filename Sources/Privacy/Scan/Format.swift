@@ -29,6 +29,22 @@ struct Format: Sendable {
         self.validate = validate
     }
 
+    /// The signatures up to each separator.
+    var beginnings: [UInt64] {
+        var signature = FormSignature()
+        var beginnings: [UInt64] = []
+        for byte in pattern {
+            switch byte {
+            case UInt8(ascii: "d"): signature.add(UInt8(ascii: "0"))
+            case UInt8(ascii: "L"), UInt8(ascii: "A"): signature.add(UInt8(ascii: "a"))
+            default:
+                signature.add(byte)
+                beginnings.append(signature.value)
+            }
+        }
+        return beginnings
+    }
+
     var signature: UInt64 {
         if pattern.contains(UInt8(ascii: "A")) { return FormSignature.anyWord(length: pattern.count) }
         var signature = FormSignature()

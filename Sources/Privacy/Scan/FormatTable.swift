@@ -15,6 +15,9 @@ struct FormatTable: Sendable {
     private let counts: [Int32]
     private let entries: [Entry]
     private let mask: Int
+    /// Bits of the signatures that forms have behind each separator: most words are done where theirs is not among
+    /// them.
+    private let beginnings: [UInt64]
 
     init(_ all: [Entry]) {
         var groups: [UInt64: [Entry]] = [:]
@@ -34,11 +37,24 @@ struct FormatTable: Sendable {
             counts[slot] = Int32(group.count)
             entries += group
         }
+        var beginnings = [UInt64](repeating: 0, count: 64)
+        for signature in all.flatMap(\.format.beginnings) {
+            let bit = Self.slot(signature, 4095)
+            beginnings[bit >> 6] |= 1 << UInt64(bit & 63)
+        }
+        self.beginnings = beginnings
         self.slots = slots
         self.starts = starts
         self.counts = counts
         self.entries = entries
         mask = capacity - 1
+    }
+
+    /// Whether a form may go on behind what has this signature, a separator at its end.
+    @inline(__always)
+    func mayGoOn(_ signature: UInt64) -> Bool {
+        let bit = Self.slot(signature, 4095)
+        return beginnings[bit >> 6] >> UInt64(bit & 63) & 1 == 1
     }
 
     /// Tries every format of this signature on a range that has its form.

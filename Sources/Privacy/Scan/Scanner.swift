@@ -46,18 +46,21 @@ struct Scanner: Sendable {
 
     /// Goes on with both passes, as far as the window allows.
     func scan(_ window: Window, _ progress: inout Progress, _ report: inout Report, _ hits: inout [LiteralHit]) {
+        // Each pass has its own places in the map.
+        var ahead = window
         while progress.literals < window.count {
             let end = min(window.count, progress.literals + Self.block)
-            guard literalPass(window, to: end, &progress, &report, &hits) else { break }
+            guard literalPass(&ahead, to: end, &progress, &report, &hits) else { break }
         }
-        bytePass(window, &progress, &report)
+        ahead = window
+        bytePass(&ahead, &progress, &report)
     }
 
     // MARK: Literals
 
     /// - Returns: Whether the pass reached `end`.
     private func literalPass(
-        _ window: Window, to end: Int, _ progress: inout Progress, _ report: inout Report, _ hits: inout [LiteralHit]
+        _ window: inout Window, to end: Int, _ progress: inout Progress, _ report: inout Report, _ hits: inout [LiteralHit]
     ) -> Bool {
         let start = max(0, progress.literals - catalogue.longestLiteral + 1)
         hits.removeAll(keepingCapacity: true)
@@ -73,7 +76,8 @@ struct Scanner: Sendable {
             }
             let literal = Int(hit.literal)
             let range = hitEnd - catalogue.literals[literal].count..<hitEnd
-            var probe = window.probe(at: range.lowerBound)
+            // Ends come in order, as the window asks.
+            var probe = window.probe(at: hitEnd)
             run(catalogue.literalRules[literal], &probe, range, &report)
             if probe.ranOut {
                 report.cut(to: kept)
@@ -96,7 +100,7 @@ struct Scanner: Sendable {
 
     // MARK: Bytes
 
-    private func bytePass(_ window: Window, _ progress: inout Progress, _ report: inout Report) {
+    private func bytePass(_ window: inout Window, _ progress: inout Progress, _ report: inout Report) {
         Self.interest.withUnsafeBufferPointer { interest in
             withUnsafeTemporaryAllocation(of: UInt8.self, capacity: FormatTable.maximumBytes) { content in
                 var index = progress.bytes
@@ -160,7 +164,12 @@ struct Scanner: Sendable {
         while start > index - FormatTable.maximumBytes, Byte.isAlphanumeric(probe[start - 1]) { start -= 1 }
         var end = index + 1
         while end < index + Reach.forward, Byte.isAlphanumeric(probe[end]) { end += 1 }
-        run(catalogue.wordRules, &probe, start..<end, &report)
+        let startsWithDigit = Byte.isDigit(probe[start])
+        for (form, rule) in catalogue.wordRules where form.admits(end - start, startsWithDigit: startsWithDigit) {
+            report.detector = rule.detector
+            report.confidence = rule.confidence
+            rule.match(&probe, start..<end, &report)
+        }
         if !isNested { wrapped(start..<end, at: index, &probe, &report) }
         guard end - start <= FormatTable.maximumBytes, !Byte.isAlphanumeric(probe[start - 1]) else { return end }
         formats(from: start, &probe, content, &report)
@@ -254,6 +263,7 @@ struct Scanner: Sendable {
             }
             guard goesOn, separator == 0x20 || separator == UInt8(ascii: "+") || Self.isJoint(separator) else { return }
             signature.add(separator)
+            guard catalogue.formats.mayGoOn(signature.value) else { return }
             index += 1
         }
     }

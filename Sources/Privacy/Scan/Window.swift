@@ -5,25 +5,32 @@ struct Window {
     /// Whether the text goes on behind the window, as far as anybody knows.
     let isOpen: Bool
     let map: OffsetMap
+    private var anchorCursor = OffsetMap.Cursor()
+    private var floorCursor = OffsetMap.Cursor()
+    private var endCursor = OffsetMap.Cursor()
 
-    /// The view of a detector around an anchor.
+    init(base: UnsafePointer<UInt8>, count: Int, isOpen: Bool, map: OffsetMap) {
+        self.base = base
+        self.count = count
+        self.isOpen = isOpen
+        self.map = map
+    }
+
+    /// The view of a detector around an anchor. Anchors come in order.
     @inline(__always)
-    func probe(at anchor: Int) -> Probe {
-        if map.isIdentity {
-            let end = min(count, anchor + Reach.forward)
-            return Probe(base, floor: max(0, anchor - Reach.back), end: end, isOpen: isOpen && end == count)
-        }
-        return mappedProbe(at: anchor)
+    mutating func probe(at anchor: Int) -> Probe {
+        guard map.isIdentity else { return mappedProbe(at: anchor) }
+        let end = min(count, anchor + Reach.forward)
+        return Probe(base, floor: max(0, anchor - Reach.back), end: end, isOpen: isOpen && end == count)
     }
 
     /// Reach is counted in the text as it came: a view must not grow by what was taken off.
     @inline(never)
-    private func mappedProbe(at anchor: Int) -> Probe {
-        let raw = map.start(of: anchor)
-        var floor = max(0, anchor - Reach.back)
-        if map.start(of: floor) < raw - Reach.back { floor = map.normalised(from: raw - Reach.back, count: anchor) }
-        var end = min(count, anchor + Reach.forward)
-        if map.end(before: end) > raw + Reach.forward { end = map.normalised(from: raw + Reach.forward, count: end) }
+    private mutating func mappedProbe(at anchor: Int) -> Probe {
+        let raw = anchorCursor.start(of: anchor, in: map)
+        let floor = max(0, anchor - Reach.back, floorCursor.normalised(from: raw - Reach.back, in: map))
+        let reach = endCursor.normalised(from: raw + Reach.forward, in: map)
+        let end = min(count, anchor + Reach.forward, reach)
         return Probe(base, floor: floor, end: end, isOpen: isOpen && end == count)
     }
 }

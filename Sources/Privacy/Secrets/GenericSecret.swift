@@ -37,6 +37,7 @@ enum GenericSecret {
     static func isKey(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard bytes.count >= 10, bytes.count <= 200, bytes.allSatisfy(keyBytes.contains) else { return false }
         let kinds = Kinds(bytes)
+        guard !TokenRules.isPrefixed(bytes) else { return false }
         guard kinds.digits > 0, kinds.letters > 0, kinds.changes * 7 >= bytes.count, !isPathOrNumber(bytes) else {
             return false
         }

@@ -1,7 +1,7 @@
 /// A password in the settings of .NET: `<add key="Password" value="…" />`.
 enum MarkupPassword {
     static let detector = Detector(
-        "nuget-config-password", .secret, confidence: Confidence.likely,
+        "nuget-config-password", .secret, confidence: Confidence.weak,
         [
             .literal("password\" value=\"") { text, hit, report in
                 let start = hit.upperBound
@@ -10,11 +10,20 @@ enum MarkupPassword {
                 let value = text.bytes(start..<end)
                 guard value.count >= 8, text[end] == UInt8(ascii: "\""),
                     !(value.first == UInt8(ascii: "%") && value.last == UInt8(ascii: "%")),
-                    value.first != UInt8(ascii: "$"), Entropy.bits(of: value) >= 2
+                    value.first != UInt8(ascii: "$"), !namesItself(text.bytes(start..<end)), Entropy.bits(of: value) >= 2
                 else { return }
                 report.add(start..<end)
             }
         ])
+
+    /// Whether the value has the word `password` in it: documentation, most often.
+    private static func namesItself(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
+        let word = Array("password".utf8)
+        guard value.count >= word.count else { return false }
+        return (0...value.count - word.count).contains { start in
+            word.indices.allSatisfy { Byte.lowercased(value[start + $0]) == word[$0] }
+        }
+    }
 }
 
 /// The mark of a key file of Google Cloud.

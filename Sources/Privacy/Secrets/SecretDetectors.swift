@@ -7,7 +7,7 @@ enum SecretDetectors {
     private static let structured = [
         PrivateKey.detector, ConnectionString.detector, AuthorizationHeader.bearer, AuthorizationHeader.basic,
         CommandLineUser.detector, KubernetesSecret.detector, MarkupPassword.detector, ServiceAccount.detector,
-        FacebookToken.detector,
+        FacebookToken.detector, DiscordToken.detector,
     ]
 
     private static let generic = [GenericSecret.key, GenericSecret.password]

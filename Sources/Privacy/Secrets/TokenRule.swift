@@ -2,7 +2,7 @@
 struct TokenRule: Sendable {
     let id: String
     let shapes: [Shape]
-    /// Bits a byte that the token must have: made-up tokens of `xxxx` have less.
+    /// Bits a byte that the token must have: made-up tokens of `xxxx` have less. With 0 these count too.
     let entropy: Double
     let ending: Ending
     /// Whether a digit must be in it, where words have the same form.
@@ -54,7 +54,7 @@ struct TokenRule: Sendable {
         }
         let token = text.bytes(start..<end)
         guard Entropy.bits(of: token) >= entropy, !needsDigit || token.contains(where: Byte.isDigit),
-            !Placeholder.isLikely(token)
+            entropy == 0 || !Placeholder.isLikely(token)
         else { return nil }
         if let context { guard context.stand(before: start, behind: end, in: &text) else { return nil } }
         return end

@@ -2,6 +2,17 @@
 enum TokenRules {
     static let all = aToF + gToM + nToR + sToZ
 
+    /// Whether a value begins as some vendor's tokens do. Such a value is judged by that vendor's form alone.
+    static func isPrefixed(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
+        prefixes.contains { prefix in
+            value.count >= prefix.count && zip(prefix, value).allSatisfy { $0 == Byte.lowercased($1) }
+        }
+    }
+
+    private static let prefixes = all.flatMap(\.shapes).map(\.anchor)
+        .filter { $0.offset == 0 && $0.literal.count >= 4 && $0.literal.contains { !Byte.isAlphanumeric($0) } }
+        .map(\.literal)
+
     static let aToF: [TokenRule] = [
         TokenRule(
             "1password-secret-key", "A3-[A-Z0-9]{6}-[A-Z0-9]{11}-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}",
@@ -37,7 +48,6 @@ enum TokenRules {
         TokenRule("databricks-api-token", "dapi\\h{32}-?\\d?", entropy: 3),
         TokenRule("defined-networking-api-token", "dnkey-[a-z0-9=_-]{26}-[a-z0-9=_-]{52}", ignoringCase: true),
         TokenRule("digitalocean-token", "dop_v1_\\h{64}", "doo_v1_\\h{64}", "dor_v1_\\h{64}", entropy: 3),
-        TokenRule("discord-bot-token", "[MNO][A-Za-z0-9]{23}\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27,38}", entropy: 3.5),
         TokenRule("discord-webhook", "discord\\.com/api/webhooks/\\d{17,20}/[A-Za-z0-9_-]{60,80}"),
         TokenRule(
             "docker-token", "dckr_pat_[A-Za-z0-9_-]{27}", "dckr_oat_[A-Za-z0-9_-]{32}", entropy: 3),

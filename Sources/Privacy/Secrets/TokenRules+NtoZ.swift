@@ -59,8 +59,8 @@ extension TokenRules {
             "slack-user-token", "xoxp-\\d{10,13}-\\d{10,13}-\\d{10,13}-[A-Za-z0-9-]{28,34}",
             "xoxe-\\d{10,13}-\\d{10,13}-\\d{10,13}-[A-Za-z0-9-]{28,34}"),
         TokenRule(
-            "slack-webhook-url", "hooks\\.slack\\.com/services/[A-Za-z0-9+/]{40,60}",
-            "hooks\\.slack\\.com/workflows/[A-Za-z0-9+/]{40,60}", "hooks\\.slack\\.com/triggers/[A-Za-z0-9+/]{40,60}"),
+            "slack-webhook-url", "hooks\\.slack\\.com/services/[A-Za-z0-9+/]{40,90}",
+            "hooks\\.slack\\.com/workflows/[A-Za-z0-9+/]{40,90}", "hooks\\.slack\\.com/triggers/[A-Za-z0-9+/]{40,90}"),
         TokenRule("sonarqube-token", "squ_\\h{40}", "sqp_\\h{40}", "sqa_\\h{40}", entropy: 3),
         TokenRule(
             "sourcegraph-access-token", "sgp_[A-Fa-f0-9]{16}_[A-Fa-f0-9]{40}", "sgp_local_[A-Fa-f0-9]{40}",
@@ -74,7 +74,7 @@ extension TokenRules {
         TokenRule("supabase-token", "sbp_\\h{40}", entropy: 3),
         TokenRule(
             "microsoft-teams-webhook",
-            "\\.webhook\\.office\\.com/webhookb2/[a-z0-9@-]{73}/IncomingWebhook/[a-z0-9]{32}/[a-z0-9-]{36}",
+            "webhook\\.office\\.com/webhookb2/[a-z0-9@-]{73}/IncomingWebhook/[a-z0-9]{32}/[a-z0-9-]{36}",
             ignoringCase: true),
         TokenRule("telegram-bot-api-token", "\\d{8}:AA[A-Za-z0-9_-]{33}", "\\d{9}:AA[A-Za-z0-9_-]{33}",
             "\\d{10}:AA[A-Za-z0-9_-]{33}", entropy: 3),

@@ -54,6 +54,7 @@ struct NormalisedText {
     private mutating func copy(_ raw: UnsafeRawBufferPointer, _ range: Range<Int>) {
         consumed = range.upperBound
         guard !range.isEmpty else { return }
-        bytes.append(contentsOf: raw[range])
+        let run = UnsafeRawBufferPointer(rebasing: raw[range]).assumingMemoryBound(to: UInt8.self)
+        bytes.append(contentsOf: run)
     }
 }

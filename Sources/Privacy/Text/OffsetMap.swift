@@ -3,14 +3,14 @@
 /// A list of pieces: runs that were copied, and single bytes that stand for several. No pieces mean that nothing was
 /// changed.
 struct OffsetMap {
-    private struct Piece {
+    fileprivate struct Piece {
         var normalised: Int
         var raw: Int
         /// The bytes that one byte stands for; 0 for a run that was copied.
         var width: Int
     }
 
-    private var pieces: [Piece] = []
+    fileprivate var pieces: [Piece] = []
 
     var isIdentity: Bool { pieces.isEmpty }
 
@@ -34,17 +34,6 @@ struct OffsetMap {
     func end(before normalised: Int) -> Int {
         guard normalised > 0, let piece = piece(of: normalised - 1) else { return normalised }
         return piece.width == 0 ? piece.raw + normalised - piece.normalised : piece.raw + piece.width
-    }
-
-    /// The first normalised byte that begins at this raw offset or behind it; `count` where there is none.
-    func normalised(from raw: Int, count: Int) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if start(of: middle) < raw { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 
     /// Forgets what is in front of a place, and counts from there.
@@ -72,5 +61,33 @@ struct OffsetMap {
             if pieces[middle].normalised <= normalised { low = middle + 1 } else { high = middle }
         }
         return low - 1
+    }
+}
+
+extension OffsetMap {
+    /// Follows offsets that only grow, without searching.
+    struct Cursor {
+        private var index = -1
+
+        /// Where a byte's own bytes begin in the text as it came.
+        mutating func start(of normalised: Int, in map: OffsetMap) -> Int {
+            while index + 1 < map.pieces.count, map.pieces[index + 1].normalised <= normalised { index += 1 }
+            guard index >= 0 else { return normalised }
+            let piece = map.pieces[index]
+            return piece.width == 0 ? piece.raw + normalised - piece.normalised : piece.raw
+        }
+
+        /// The first normalised byte that begins at this raw offset or behind it.
+        mutating func normalised(from raw: Int, in map: OffsetMap) -> Int {
+            while index + 1 < map.pieces.count, map.pieces[index + 1].raw <= raw { index += 1 }
+            guard index >= 0 else { return raw }
+            let piece = map.pieces[index]
+            if piece.width == 0 {
+                // Behind the end of the run stands what was taken off.
+                let next = index + 1 < map.pieces.count ? map.pieces[index + 1].normalised : Int.max
+                return min(piece.normalised + raw - piece.raw, next)
+            }
+            return raw == piece.raw ? piece.normalised : piece.normalised + 1
+        }
     }
 }
