@@ -16,10 +16,14 @@ enum FindingsReport {
             let bytes = Array((value.objectValue?["text"]?.stringValue ?? "").utf8)
             let findings = scrubbers[0].findings(in: bytes)
             for other in scrubbers.dropFirst() where other.findings(in: bytes) != findings {
-                throw Disagreement(text: "engines disagree on a text of \(bytes.count) bytes: \(String(decoding: bytes.prefix(200), as: UTF8.self))")
+                throw Disagreement(
+                    text:
+                        "engines disagree on a text of \(bytes.count) bytes: \(String(decoding: bytes.prefix(200), as: UTF8.self))"
+                )
             }
             guard streamed(bytes, scrubbers[0], &state) == findings else {
-                throw Disagreement(text: "pieces disagree with the whole: \(String(decoding: bytes.prefix(200), as: UTF8.self))")
+                throw Disagreement(
+                    text: "pieces disagree with the whole: \(String(decoding: bytes.prefix(200), as: UTF8.self))")
             }
             output += bytes.withUnsafeBytes { json(findings, in: $0) }
             output.append(UInt8(ascii: "\n"))

@@ -5,11 +5,14 @@ import OrchPrivacy
 enum SpeedReport {
     private static let runs = 5
 
+    /// - Parameter files: Texts to time besides; `only:WORDS` leaves out made-up ones without these words in their names.
     static func run(files: [String]) throws {
+        let only = files.first { $0.hasPrefix("only:") }.map { $0.dropFirst("only:".count) }
+        let files = files.filter { !$0.hasPrefix("only:") }
         let scrubbers = try PrivacyBenchmark.engines.map { ($0.name, try Scrubber(engine: $0)) }
         print("| text | " + scrubbers.map { "\($0.0) MB/s" }.joined(separator: " | ") + " | findings |")
         print("| --- | " + scrubbers.map { _ in "---:" }.joined(separator: " | ") + " | ---: |")
-        var texts = SampleTexts.all
+        var texts = SampleTexts.all.filter { text in only.map { text.name.contains($0) } ?? true }
         for file in files {
             texts.append((file, Array(try Data(contentsOf: URL(fileURLWithPath: file)))))
         }
@@ -18,6 +21,7 @@ enum SpeedReport {
             let count = scrubbers[0].1.findings(in: text).count
             print("| \(name) | " + rates.map(decimal).joined(separator: " | ") + " | \(count) |")
         }
+        guard only == nil else { return }
         let prose = SampleTexts.prose
         for size in [64, 1024, 16 * 1024] {
             let rates = scrubbers.map { streamRate(prose, $0.1, size) }
@@ -41,7 +45,8 @@ enum SpeedReport {
             output.reserveCapacity(text.count)
             text.withUnsafeBytes { bytes in
                 for start in stride(from: 0, to: bytes.count, by: size) {
-                    stream.push(UnsafeRawBufferPointer(rebasing: bytes[start..<min(bytes.count, start + size)]), into: &output)
+                    stream.push(
+                        UnsafeRawBufferPointer(rebasing: bytes[start..<min(bytes.count, start + size)]), into: &output)
                 }
             }
             stream.finish(into: &output)

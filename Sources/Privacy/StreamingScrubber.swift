@@ -81,7 +81,7 @@ package struct StreamingScrubber {
         // A detector that waits is asked again when a fair part more has come, so that small pieces do not make it
         // look at the same bytes over and over.
         let waiting = text.bytes.count - min(progress.literals, progress.bytes)
-        nextAttempt = text.bytes.count + waiting / 4
+        nextAttempt = text.bytes.count + min(waiting / 4, 512)
         forget()
     }
 

@@ -41,7 +41,8 @@ struct LiteralAutomaton: LiteralScanner {
         trie.close()
 
         // Plain states first, final ones behind.
-        let order = trie.outputs.indices.filter { trie.outputs[$0].isEmpty }
+        let order =
+            trie.outputs.indices.filter { trie.outputs[$0].isEmpty }
             + trie.outputs.indices.filter { !trie.outputs[$0].isEmpty }
         var places = [Int](repeating: 0, count: order.count)
         for (place, state) in order.enumerated() { places[state] = place }

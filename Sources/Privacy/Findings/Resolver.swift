@@ -3,15 +3,18 @@
 /// Candidates come ordered by start, the longer first, then by their detectors' places. Those that overlap become one:
 /// it covers all of them and has the name of the one that ranks first — a secret before personal data, then the higher
 /// confidence, then the longer, then the earlier in the catalogue. Two exceptions: a candidate of weak confidence never
-/// widens a better one, and nothing grows beyond `maximumBytes`; what goes on behind is a finding of its own.
+/// widens a better one of its kind, and one that begins more than `mergeable` bytes behind the first is cut where that
+/// ends. So a chain of overlaps of any length is decided piece by piece, and a stream can do so too.
 struct Resolver {
-    static let maximumBytes = 16 * 1024
+    static let mergeable = 1024
 
     private let isSecret: [Bool]
     /// The finding that later candidates may still change.
     private(set) var open: Candidate?
     /// The length of the candidate whose name it has.
     private var openLength = 0
+    /// Where the last finding that was given out ends.
+    private var lastEnd = 0
 
     init(_ catalogue: Catalogue) {
         isSecret = catalogue.detectors.map { $0.kind == .secret }
@@ -21,40 +24,37 @@ struct Resolver {
     ///
     /// - Returns: A finding that nothing can change any more.
     mutating func take(_ next: Candidate) -> Candidate? {
-        guard var current = open, next.start < current.end else {
-            let done = open
-            open(next)
-            return done
-        }
-        let better = ranks(next, before: current)
-        let weakest = min(next.confidence, current.confidence)
-        if weakest <= Confidence.weak, next.confidence != current.confidence,
-            isSecret[Int(next.detector)] == isSecret[Int(current.detector)]
-        {
-            if better { open(next) }
+        guard var current = open else {
+            open(next, from: lastEnd)
             return nil
         }
-        let end = max(current.end, next.end)
-        if end - current.start > Self.maximumBytes {
-            let done = current
-            var rest = next
-            rest.start = current.end
-            if rest.end > rest.start { open(rest) } else { return nil }
-            return done
+        guard next.start < current.end, next.start - current.start <= Self.mergeable else {
+            lastEnd = current.end
+            open = nil
+            open(next, from: lastEnd)
+            return current
+        }
+        let better = ranks(next, before: current)
+        if min(next.confidence, current.confidence) <= Confidence.weak, next.confidence != current.confidence,
+            isSecret[Int(next.detector)] == isSecret[Int(current.detector)]
+        {
+            if better { open(next, from: lastEnd) }
+            return nil
         }
         if better {
             current.detector = next.detector
             current.confidence = next.confidence
             openLength = next.end - next.start
         }
-        current.end = end
+        current.end = max(current.end, next.end)
         open = current
         return nil
     }
 
-    /// The last finding, or the open one where everything up to `settled` is known.
+    /// The open finding, where no candidate from `settled` on can change it.
     mutating func close(before settled: Int = .max) -> Candidate? {
-        guard let current = open, current.end <= settled else { return nil }
+        guard let current = open, current.end <= settled || current.start + Self.mergeable < settled else { return nil }
+        lastEnd = current.end
         open = nil
         return current
     }
@@ -63,9 +63,13 @@ struct Resolver {
     mutating func shift(by count: Int) {
         open?.start -= count
         open?.end -= count
+        lastEnd -= count
     }
 
-    private mutating func open(_ candidate: Candidate) {
+    private mutating func open(_ candidate: Candidate, from start: Int) {
+        var candidate = candidate
+        candidate.start = max(candidate.start, start)
+        guard candidate.end > candidate.start else { return }
         open = candidate
         openLength = candidate.end - candidate.start
     }

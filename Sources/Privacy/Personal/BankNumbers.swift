@@ -61,7 +61,8 @@ enum PaymentCard {
         case 14: return two == 36 || two == 38 || two == 39 || (300...305).contains(four / 10) || four / 10 == 309
         case 15: return two == 34 || two == 37 || two / 10 == 1 || four == 1800 || four == 2131
         case 16:
-            return two / 10 == 4 || (51...55).contains(two) || (2221...2720).contains(four) || (3528...3589).contains(four)
+            return two / 10 == 4 || (51...55).contains(two) || (2221...2720).contains(four)
+                || (3528...3589).contains(four)
                 || isMaestro(two)
         case 19: return two / 10 == 4 || isMaestro(two)
         case 12, 17, 18: return isMaestro(two)
@@ -92,7 +93,8 @@ enum IBAN {
                         if Byte.isAlphanumeric(byte) {
                             content[count] = Byte.uppercased(byte)
                             count += 1
-                        } else if !(byte == 0x20 || byte == UInt8(ascii: "-")) || !Byte.isAlphanumeric(text[index + 1]) {
+                        } else if !(byte == 0x20 || byte == UInt8(ascii: "-")) || !Byte.isAlphanumeric(text[index + 1])
+                        {
                             return
                         }
                         index += 1

@@ -32,7 +32,8 @@ enum CalendarDate {
         let start = hit.lowerBound
         let before = text[start - 1]
         let joint = text[hit.upperBound]
-        guard hit.count <= 4, joint == UInt8(ascii: "-") || joint == UInt8(ascii: "/") || joint == UInt8(ascii: "."), before != UInt8(ascii: "_"),
+        guard hit.count <= 4, joint == UInt8(ascii: "-") || joint == UInt8(ascii: "/") || joint == UInt8(ascii: "."),
+            before != UInt8(ascii: "_"),
             !(PhoneNumber.isJoint(before) && Byte.isDigit(text[start - 2]))
         else { return nil }
         var index = start
@@ -48,7 +49,9 @@ enum CalendarDate {
         index += 1
         guard let third = number(&index, &text) else { return nil }
         if first.digits == 4 {
-            guard (1800...2199).contains(first.value), Checksum.isDate(month: second.value, day: third.value) else { return nil }
+            guard (1800...2199).contains(first.value), Checksum.isDate(month: second.value, day: third.value) else {
+                return nil
+            }
             return endOfTime(index, &text)
         }
         guard first.digits <= 2, second.digits <= 2, third.digits == 2 || third.digits == 4,
@@ -95,11 +98,14 @@ enum CalendarDate {
         }
         let isAlone = text[date] == 0x20
         var index = date + 1
-        guard let hour = number(&index, &text), hour.digits == 2, hour.value < 25, text[index] == UInt8(ascii: ":") else {
+        guard let hour = number(&index, &text), hour.digits == 2, hour.value < 25, text[index] == UInt8(ascii: ":")
+        else {
             return isAlone ? date : nil
         }
         index += 1
-        guard let minute = number(&index, &text), minute.digits == 2, minute.value < 60 else { return isAlone ? date : nil }
+        guard let minute = number(&index, &text), minute.digits == 2, minute.value < 60 else {
+            return isAlone ? date : nil
+        }
         if text[index] == UInt8(ascii: ":"), Byte.isDigit(text[index + 1]) {
             index += 3
             if text[index] == UInt8(ascii: "."), Byte.isDigit(text[index + 1]) {

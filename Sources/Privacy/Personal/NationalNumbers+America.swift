@@ -80,8 +80,12 @@ extension NationalNumbers {
     private static let drivingLicence = detector(
         "us-driver-license", [], confidence: Confidence.likely,
         context: ContextWords("license", "licence", "driver", "dl#", "lic#", "permit"),
-        named: (7...12).map { String(repeating: "d", count: $0) } + (4...14).map { "L" + String(repeating: "d", count: $0) }
-            + ["LLdddddd", "LLddddddL", "LLddddddd", "LddddddLddddd", "LdddddddL", "ddddddddL", "dddLLdddd", "LLLddddddd"])
+        named: (7...12).map { String(repeating: "d", count: $0) }
+            + (4...14).map { "L" + String(repeating: "d", count: $0) }
+            + [
+                "LLdddddd", "LLddddddL", "LLddddddd", "LddddddLddddd", "LdddddddL", "ddddddddL", "dddLLdddd",
+                "LLLddddddd",
+            ])
 
     /// Canada: social insurance numbers, Luhn's check.
     private static let sin = detector(

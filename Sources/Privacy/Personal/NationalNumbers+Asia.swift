@@ -1,12 +1,14 @@
 extension NationalNumbers {
     static let asia: [Detector] = [
-        aadhaar, pan, gstin, passportIN, voter, vehicleIN, residentKR, businessKR, passportKR, drivingLicenceKR, nric, nricForm, uen,
+        aadhaar, pan, gstin, passportIN, voter, vehicleIN, residentKR, businessKR, passportKR, drivingLicenceKR, nric,
+        nricForm, uen,
         nationalIdTH, tinPH,
     ]
 
     /// India: twelve digits, the first from 2 on, Verhoeff's check; none that reads the same backwards.
     private static let aadhaar = detector(
-        "in-aadhaar", ["dddddddddddd", "dddd dddd dddd", "dddd-dddd-dddd", "dddd:dddd:dddd"], confidence: Confidence.likely
+        "in-aadhaar", ["dddddddddddd", "dddd dddd dddd", "dddd-dddd-dddd", "dddd:dddd:dddd"],
+        confidence: Confidence.likely
     ) { content in
         content[0] >= UInt8(ascii: "2") && Checksum.verhoeff(content) && !content.elementsEqual(content.reversed())
     }
@@ -15,7 +17,9 @@ extension NationalNumbers {
 
     /// State, PAN, entity, Z, check.
     private static let gstin = detector("in-gstin", ["AAAAAAAAAAAAAAA"]) { content in
-        guard content[..<2].allSatisfy(Byte.isDigit), (1...37).contains(Checksum.number(content, 0..<2)) else { return false }
+        guard content[..<2].allSatisfy(Byte.isDigit), (1...37).contains(Checksum.number(content, 0..<2)) else {
+            return false
+        }
         return content[2..<7].allSatisfy(Byte.isUpper) && content[7..<11].allSatisfy(Byte.isDigit)
             && Byte.isUpper(content[11]) && content[12] != UInt8(ascii: "0") && content[13] == UInt8(ascii: "Z")
     }
@@ -31,12 +35,17 @@ extension NationalNumbers {
 
     private static let vehicleIN = detector(
         "in-vehicle-registration", [], confidence: Confidence.strong,
-        weak: ["LLddLLdddd", "LLddLdddd", "LLdLLLdddd", "LLdLLdddd", "LLdddd", "LLddLLLdddd", "LL dd LL dddd", "LL-dd-LL-dddd"],
+        weak: [
+            "LLddLLdddd", "LLddLdddd", "LLdLLLdddd", "LLdLLdddd", "LLdddd", "LLddLLLdddd", "LL dd LL dddd",
+            "LL-dd-LL-dddd",
+        ],
         context: ContextWords("vehicle", "registration", "number plate", "rto"), anyCase: false
     ) { content in
         let states = "ANAPARASBRCGCHDDDLDNGAGJHPHRJHJKKAKLLALDMHMLMNMPMZNLODORPBPYRJSKTNTRTSUKUPWB"
         let bytes = Array(states.utf8)
-        return stride(from: 0, to: bytes.count, by: 2).contains { bytes[$0] == content[0] && bytes[$0 + 1] == content[1] }
+        return stride(from: 0, to: bytes.count, by: 2).contains {
+            bytes[$0] == content[0] && bytes[$0 + 1] == content[1]
+        }
     }
 
     /// Korea: residents and foreigners, date of birth and a digit for century and sex.
@@ -79,7 +88,9 @@ extension NationalNumbers {
     ) { content in ByteSet("STFGM").contains(content[0]) && !ByteSet("OSYV").contains(content[8]) }
 
     /// Singapore's entities: businesses, companies by year, and others by year and kind.
-    private static let uen = detector("sg-uen", ["ddddddddL", "dddddddddL", "LddLLddddL"], confidence: Confidence.likely) {
+    private static let uen = detector(
+        "sg-uen", ["ddddddddL", "dddddddddL", "LddLLddddL"], confidence: Confidence.likely
+    ) {
         content in
         switch content.count {
         case 9:
@@ -87,7 +98,8 @@ extension NationalNumbers {
             return content[8] == Array("XMKECAWLJDB".utf8)[sum % 11]
         case 10 where Byte.isDigit(content[0]):
             let sum = Checksum.weighted(content, [10, 8, 6, 4, 9, 7, 5, 3, 1])
-            return content[9] == Array("ZKCMDNERGWH".utf8)[sum % 11] && (1800...2099).contains(Checksum.number(content, 0..<4))
+            return content[9] == Array("ZKCMDNERGWH".utf8)[sum % 11]
+                && (1800...2099).contains(Checksum.number(content, 0..<4))
         default:
             return ByteSet("RST").contains(content[0])
         }
@@ -99,7 +111,9 @@ extension NationalNumbers {
     ) { content in
         let province = Checksum.number(content, 1..<3)
         guard content[0] != UInt8(ascii: "0"), content[0] != UInt8(ascii: "9"),
-            [10...27, 30...39, 40...49, 50...58, 60...67, 70...77, 80...86, 90...96].contains(where: { $0.contains(province) })
+            [10...27, 30...39, 40...49, 50...58, 60...67, 70...77, 80...86, 90...96].contains(where: {
+                $0.contains(province)
+            })
         else { return false }
         let sum = Checksum.weighted(content, [13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2])
         return (11 - sum % 11) % 10 == Checksum.digit(content, 12)

@@ -56,8 +56,10 @@ extension NationalNumbers {
 
     /// Vehicle registrations since 1963 (DVLA, INF104); the letters I and Q stand in none of these places.
     private static let vehicleUK = detector(
-        "uk-vehicle-registration", [], weak: [
-            "LLdd LLL", "LLddLLL", "LLdd-LLL", "Ld LLL", "Ldd LLL", "Lddd LLL", "LdddLLL", "LLL dL", "LLL ddL", "LLL dddL",
+        "uk-vehicle-registration", [],
+        weak: [
+            "LLdd LLL", "LLddLLL", "LLdd-LLL", "Ld LLL", "Ldd LLL", "Lddd LLL", "LdddLLL", "LLL dL", "LLL ddL",
+            "LLL dddL",
             "LLLdddL",
         ], context: ContextWords("registration", "number plate", "vehicle", "licence plate", "reg no")
     ) { content in

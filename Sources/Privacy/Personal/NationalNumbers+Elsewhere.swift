@@ -35,7 +35,8 @@ extension NationalNumbers {
     }
 
     /// South Africa: date of birth, citizenship, Luhn's check.
-    private static let idZA = detector("za-id", ["ddddddddddddd", "dddddd dddd ddd"], confidence: Confidence.likely) { content in
+    private static let idZA = detector("za-id", ["ddddddddddddd", "dddddd dddd ddd"], confidence: Confidence.likely) {
+        content in
         Checksum.isDate(month: Checksum.number(content, 2..<4), day: Checksum.number(content, 4..<6))
             && content[10] <= UInt8(ascii: "2") && Checksum.luhn(content)
     }

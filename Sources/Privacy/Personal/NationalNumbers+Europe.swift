@@ -39,7 +39,8 @@ extension NationalNumbers {
     }
 
     private static let identityCardIT = detector(
-        "it-identity-card", [], weak: ["LLdddddLL", "dddddddLL"], context: ContextWords("carta d'identit", "identity card"))
+        "it-identity-card", [], weak: ["LLdddddLL", "dddddddLL"],
+        context: ContextWords("carta d'identit", "identity card"))
 
     private static let passportIT = detector(
         "it-passport", [], weak: ["LLddddddd"], context: ContextWords("passaporto", "passport"))
@@ -73,7 +74,8 @@ extension NationalNumbers {
             guard (1880...2099).contains(Checksum.number(content, 0..<4)) else { return false }
         }
         let day = Checksum.number(short, 4..<6)
-        return Checksum.isDate(month: Checksum.number(short, 2..<4), day: day > 60 ? day - 60 : day) && Checksum.luhn(short)
+        return Checksum.isDate(month: Checksum.number(short, 2..<4), day: day > 60 ? day - 60 : day)
+            && Checksum.luhn(short)
     }
 
     /// Sweden's companies: the third digit is 2 or more.

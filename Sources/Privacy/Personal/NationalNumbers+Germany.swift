@@ -1,12 +1,14 @@
 extension NationalNumbers {
     static let germany: [Detector] = [
-        vatIdDE, taxIdDE, taxNumberDE, pensionDE, healthDE, documentDE, drivingLicenceDE, doctorDE, surgeryDE, registerDE,
+        vatIdDE, taxIdDE, taxNumberDE, pensionDE, healthDE, documentDE, drivingLicenceDE, doctorDE, surgeryDE,
+        registerDE,
         postcodeDE, vehicleDE,
     ]
 
     /// VAT numbers: nine digits, MOD 11,10.
     private static let vatIdDE = detector(
-        "de-vat-id", ["LLddddddddd", "LL ddddddddd", "LL ddd ddd ddd", "LL-ddd-ddd-ddd", "LL.ddd.ddd.ddd", "LL-ddddddddd"]
+        "de-vat-id",
+        ["LLddddddddd", "LL ddddddddd", "LL ddd ddd ddd", "LL-ddd-ddd-ddd", "LL.ddd.ddd.ddd", "LL-ddddddddd"]
     ) { content in
         content[0] == UInt8(ascii: "D") && content[1] == UInt8(ascii: "E") && Checksum.mod11And10(content, from: 2)
     }
@@ -89,9 +91,12 @@ extension NationalNumbers {
         "de-bsnr", [], confidence: Confidence.likely, context: ContextWords("bsnr", "betriebsst"), named: ["ddddddddd"])
 
     private static let registerDE = detector(
-        "de-handelsregister", (2...6).map { "LLL " + String(repeating: "d", count: $0) }
+        "de-handelsregister",
+        (2...6).map { "LLL " + String(repeating: "d", count: $0) }
             + (2...6).map { "LLL" + String(repeating: "d", count: $0) }
-    ) { content in content[0] == UInt8(ascii: "H") && content[1] == UInt8(ascii: "R") && ByteSet("AB").contains(content[2]) }
+    ) { content in
+        content[0] == UInt8(ascii: "H") && content[1] == UInt8(ascii: "R") && ByteSet("AB").contains(content[2])
+    }
 
     private static let postcodeDE = detector(
         "de-postcode", [], confidence: Confidence.likely,
@@ -107,5 +112,6 @@ extension NationalNumbers {
                 }
             }
         }, context: ContextWords("kennzeichen", "kfz", "nummernschild"), anyCase: false
-    ) { content in content.last != UInt8(ascii: "0") || content.contains { $0 != UInt8(ascii: "0") && Byte.isDigit($0) } }
+    ) { content in content.last != UInt8(ascii: "0") || content.contains { $0 != UInt8(ascii: "0") && Byte.isDigit($0) }
+    }
 }

@@ -53,7 +53,9 @@ enum NetworkAddress {
                 value = value * 10 + Int(text[index] - 0x30)
                 index += 1
             }
-            guard index > first, value <= 255, index == first + 1 || text[first] != UInt8(ascii: "0") else { return nil }
+            guard index > first, value <= 255, index == first + 1 || text[first] != UInt8(ascii: "0") else {
+                return nil
+            }
             if part == 3 { return Byte.isWord(text[index]) ? nil : index }
             guard text[index] == UInt8(ascii: ".") else { return nil }
             index += 1

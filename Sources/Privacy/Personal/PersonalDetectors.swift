@@ -6,7 +6,9 @@ enum PersonalDetectors {
             EmailAddress.detector, IBAN.detector, CryptoAddress.detector, PaymentCard.detector, NetworkAddress.mac,
             NetworkAddress.ip, WebAddress.detector,
         ] + NationalNumbers.america + NationalNumbers.britain + NationalNumbers.germany + NationalNumbers.europe
-        + NationalNumbers.asia + NationalNumbers.elsewhere + [PhoneNumber.detector, CalendarDate.birth, CalendarDate.date]
+        + NationalNumbers.asia + NationalNumbers.elsewhere + [
+            PhoneNumber.detector, CalendarDate.birth, CalendarDate.date,
+        ]
 }
 
 /// Numbers that states and their offices give to people and to what belongs to them.

@@ -52,8 +52,14 @@ struct PhoneDigits {
         readExtension(in: &text)
     }
 
+    var hasBlanks: Bool { separator == 0x20 }
+
     private mutating func add(_ digit: UInt8, at place: Int) {
-        if place < 8 { digits.0 |= UInt64(digit) << UInt64(place * 8) } else { digits.1 |= UInt64(digit) << UInt64(place * 8 - 64) }
+        if place < 8 {
+            digits.0 |= UInt64(digit) << UInt64(place * 8)
+        } else {
+            digits.1 |= UInt64(digit) << UInt64(place * 8 - 64)
+        }
     }
 
     private func digit(_ place: Int) -> Int {
@@ -68,17 +74,18 @@ struct PhoneDigits {
         if text[index] == UInt8(ascii: ")") { index += 1 }
         let byte = text[index]
         if byte == 0x20 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "/") {
-            if index == end {
-                if separator != 0, separator != byte { hasOneSeparator = false }
-                separator = byte
-            }
             index += 1
         }
         if text[index] == UInt8(ascii: "("), index > end {
             index += 1
             hasBracket = true
         }
-        return index > end && Byte.isDigit(text[index]) ? index : nil
+        guard index > end, Byte.isDigit(text[index]) else { return nil }
+        if index == end + 1, byte != UInt8(ascii: ")") {
+            if separator != 0, separator != byte { hasOneSeparator = false }
+            separator = byte
+        }
+        return index
     }
 
     private mutating func readExtension(in text: inout Probe) {
@@ -111,7 +118,9 @@ struct PhoneDigits {
     /// What the form alone says of the first groups.
     func confidence(_ groups: Int) -> UInt8 {
         let total = totals[groups - 1]
-        if hasPlus { return (8...15).contains(total) && Self.isCountry(digit(0), digit(1), digit(2)) ? Confidence.strong : 0 }
+        if hasPlus {
+            return (8...15).contains(total) && Self.isCountry(digit(0), digit(1), digit(2)) ? Confidence.strong : 0
+        }
         if isDialledAbroad(groups) || isAmerican(groups) { return Confidence.strong }
         if isMobile(groups) { return Confidence.likely }
         if hasTrunkZero(groups) { return Confidence.likely }
@@ -155,10 +164,13 @@ struct PhoneDigits {
     /// A trunk zero, two to five groups, nine to eleven digits.
     private func hasTrunkZero(_ groups: Int) -> Bool {
         let total = totals[groups - 1]
-        guard (2...5).contains(groups), (9...11).contains(total), digit(0) == 0, digit(1) != 0, hasOneSeparator || hasBracket
+        guard (2...5).contains(groups), (9...11).contains(total), digit(0) == 0, digit(1) != 0,
+            hasOneSeparator || hasBracket
         else { return false }
         // The form of American social security numbers, and three times three, say too little.
-        if groups == 3, lengths[0] == 3, lengths[2] == 4 ? lengths[1] == 2 : lengths[1] == 3 && lengths[2] == 3 { return false }
+        if groups == 3, lengths[0] == 3, lengths[2] == 4 ? lengths[1] == 2 : lengths[1] == 3 && lengths[2] == 3 {
+            return false
+        }
         return (1...5).contains(lengths[0]) && (1..<groups).allSatisfy { (2...8).contains(lengths[$0]) }
     }
 
@@ -166,7 +178,9 @@ struct PhoneDigits {
     func mayBePhone(_ groups: Int) -> Bool {
         let total = totals[groups - 1]
         guard (6...15).contains(total), groups > 1 || total >= 7 else { return false }
-        if groups == 3, separator != 0x20, lengths[1] <= 2, lengths[0] == 4 || lengths[0] <= 2 && lengths[2] == 4 { return false }
+        if groups == 3, separator != 0x20, lengths[1] <= 2, lengths[0] == 4 || lengths[0] <= 2 && lengths[2] == 4 {
+            return false
+        }
         if separator == UInt8(ascii: "/"), groups > 2 { return false }
         return groups == 1 || (0..<groups).allSatisfy { lengths[$0] > 1 || $0 == 0 }
     }

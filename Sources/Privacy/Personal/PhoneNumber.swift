@@ -12,10 +12,13 @@ enum PhoneNumber {
                     !(before == UInt8(ascii: ")") && Byte.isDigit(text[first - 2]))
                 else { return }
                 // A number of one digit in front is a zero or a country's one.
-                guard hit.count > 1 || text[first] <= UInt8(ascii: "1") || before == UInt8(ascii: "+")
-                    || before == UInt8(ascii: "(")
+                guard
+                    hit.count > 1 || text[first] <= UInt8(ascii: "1") || before == UInt8(ascii: "+")
+                        || before == UInt8(ascii: "(")
                 else { return }
                 var number = PhoneDigits(from: first, in: &text)
+                // Behind digits and a blank begins no number that has blanks itself.
+                if before == 0x20, Byte.isDigit(text[first - 2]), number.hasBlanks { return }
                 add(&number, &text, &report)
             }
         ])
@@ -44,7 +47,9 @@ enum PhoneNumber {
             var confidence = number.confidence(groups)
             if confidence < Confidence.likely, number.mayBePhone(groups) {
                 // Looked for once, around the whole.
-                if hasContext == nil { hasContext = context.stand(before: range.lowerBound, behind: range.upperBound, in: &text) }
+                if hasContext == nil {
+                    hasContext = context.stand(before: range.lowerBound, behind: range.upperBound, in: &text)
+                }
                 if hasContext == true { confidence = Confidence.likely }
             }
             guard confidence > 0 else { continue }

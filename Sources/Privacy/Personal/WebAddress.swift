@@ -17,9 +17,10 @@ enum WebAddress {
                 guard !Byte.isWord(before), before != UInt8(ascii: "/"), before != UInt8(ascii: ".") else { return }
                 add(hit.lowerBound, host: hit.lowerBound, &text, &report)
             }
-        ] + [".com", ".org", ".net", ".edu", ".gov", ".mil"].map { ending in
-            .literal(ending) { text, hit, report in addBare(hit, &text, &report) }
-        })
+        ]
+            + [".com", ".org", ".net", ".edu", ".gov", ".mil"].map { ending in
+                .literal(ending) { text, hit, report in addBare(hit, &text, &report) }
+            })
 
     /// - Parameter host: Where the host, or what stands in front of it and an `@`, begins.
     private static func add(_ start: Int, host: Int, _ text: inout Probe, _ report: inout Report) {

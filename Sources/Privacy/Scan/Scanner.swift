@@ -60,7 +60,8 @@ struct Scanner: Sendable {
 
     /// - Returns: Whether the pass reached `end`.
     private func literalPass(
-        _ window: inout Window, to end: Int, _ progress: inout Progress, _ report: inout Report, _ hits: inout [LiteralHit]
+        _ window: inout Window, to end: Int, _ progress: inout Progress, _ report: inout Report,
+        _ hits: inout [LiteralHit]
     ) -> Bool {
         let start = max(0, progress.literals - catalogue.longestLiteral + 1)
         hits.removeAll(keepingCapacity: true)
@@ -147,7 +148,9 @@ struct Scanner: Sendable {
         let behind = probe[index + 1]
         if probe[index] == UInt8(ascii: "-") {
             // A dash counts as the first of `00-11-…` only.
-            guard Byte.isHex(behind), probe[index + 3] == UInt8(ascii: "-"), Byte.isHex(probe[index - 1]) else { return }
+            guard Byte.isHex(behind), probe[index + 3] == UInt8(ascii: "-"), Byte.isHex(probe[index - 1]) else {
+                return
+            }
         } else {
             guard Byte.isHex(behind) || behind == UInt8(ascii: ":") else { return }
         }

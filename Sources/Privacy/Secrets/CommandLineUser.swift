@@ -35,7 +35,9 @@ enum CommandLineUser {
         }
         guard quote == 0, let colon, colon > start else { return nil }
         var password = text.bytes(colon + 1..<index)
-        while let first = password.first, Byte.isQuote(first) { password = UnsafeBufferPointer(rebasing: password[1...]) }
+        while let first = password.first, Byte.isQuote(first) {
+            password = UnsafeBufferPointer(rebasing: password[1...])
+        }
         while let last = password.last, Byte.isQuote(last) {
             password = UnsafeBufferPointer(rebasing: password[..<(password.count - 1)])
         }

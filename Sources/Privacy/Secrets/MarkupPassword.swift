@@ -10,7 +10,8 @@ enum MarkupPassword {
                 let value = text.bytes(start..<end)
                 guard value.count >= 8, text[end] == UInt8(ascii: "\""),
                     !(value.first == UInt8(ascii: "%") && value.last == UInt8(ascii: "%")),
-                    value.first != UInt8(ascii: "$"), !namesItself(text.bytes(start..<end)), Entropy.bits(of: value) >= 2
+                    value.first != UInt8(ascii: "$"), !namesItself(text.bytes(start..<end)),
+                    Entropy.bits(of: value) >= 2
                 else { return }
                 report.add(start..<end)
             }

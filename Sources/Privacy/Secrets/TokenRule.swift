@@ -45,7 +45,8 @@ struct TokenRule: Sendable {
 
     private func end(of shape: Shape, from start: Int, in text: inout Probe) -> Int? {
         guard Boundary.isBefore(start, in: &text), !isInsideOfLongRun(shape, start, &text),
-            let end = shape.end(in: &text, from: start) else { return nil }
+            let end = shape.end(in: &text, from: start)
+        else { return nil }
         switch ending {
         case .token:
             guard Boundary.isBehind(end, last: shape.lastSet, in: &text) else { return nil }

@@ -44,7 +44,8 @@ extension TokenRules {
         TokenRule("lob-api-key", "live_\\h{35}", "test_\\h{35}", "live_pub_\\h{31}", "test_pub_\\h{31}"),
         TokenRule("mailchimp-api-key", "\\h{32}-us\\d{1,2}", entropy: 3),
         TokenRule("mailgun-key", "pubkey-\\h{32}", "key-\\h{32}", entropy: 3),
-        TokenRule("mapbox-api-token", "pk\\.[A-Za-z0-9]{60}\\.[A-Za-z0-9]{22}", "sk\\.[A-Za-z0-9]{60}\\.[A-Za-z0-9]{22}"),
+        TokenRule(
+            "mapbox-api-token", "pk\\.[A-Za-z0-9]{60}\\.[A-Za-z0-9]{22}", "sk\\.[A-Za-z0-9]{60}\\.[A-Za-z0-9]{22}"),
         TokenRule("maxmind-license-key", "[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk", entropy: 3.5),
     ]
 }

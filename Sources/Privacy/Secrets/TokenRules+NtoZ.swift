@@ -76,7 +76,8 @@ extension TokenRules {
             "microsoft-teams-webhook",
             "webhook\\.office\\.com/webhookb2/[a-z0-9@-]{73}/IncomingWebhook/[a-z0-9]{32}/[a-z0-9-]{36}",
             ignoringCase: true),
-        TokenRule("telegram-bot-api-token", "\\d{8}:AA[A-Za-z0-9_-]{33}", "\\d{9}:AA[A-Za-z0-9_-]{33}",
+        TokenRule(
+            "telegram-bot-api-token", "\\d{8}:AA[A-Za-z0-9_-]{33}", "\\d{9}:AA[A-Za-z0-9_-]{33}",
             "\\d{10}:AA[A-Za-z0-9_-]{33}", entropy: 3),
         TokenRule("twilio-api-key", "SK[0-9a-fA-F]{32}", entropy: 3),
         TokenRule("typeform-api-token", "tfp_[A-Za-z0-9_.=-]{59}", entropy: 3),

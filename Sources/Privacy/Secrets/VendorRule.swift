@@ -38,7 +38,9 @@ struct VendorRule: Sendable {
         for shape in shapes {
             guard let end = shape.end(in: &text, from: value.lowerBound), end == value.upperBound else { continue }
             let bytes = text.bytes(value)
-            if bytes.contains(where: Byte.isDigit), Entropy.bits(of: bytes) >= entropy, !Placeholder.isLikely(bytes) { return value }
+            if bytes.contains(where: Byte.isDigit), Entropy.bits(of: bytes) >= entropy, !Placeholder.isLikely(bytes) {
+                return value
+            }
         }
         return nil
     }

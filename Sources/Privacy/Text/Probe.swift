@@ -1,9 +1,9 @@
-/// How far a detector may look. Together they keep a span with its context under 16 KiB.
+/// How far a detector may look. Together with `Resolver.mergeable` they keep what a stream holds back under 16 KiB.
 enum Reach {
     /// Bytes in front of an anchor.
     static let back = 512
     /// Bytes from an anchor on.
-    static let forward = 15 * 1024
+    static let forward = 14 * 1024
     /// How far in front of its anchor's end a finding may begin.
     static let start = 112
 }
