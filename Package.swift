@@ -28,6 +28,9 @@ let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "s
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
+/// C modules, which have no prefix.
+let shims: Set = ["CHyperscan", "CRE2"]
+
 /// A module of ours: target `Orch<Name>` in Sources/<Name>.
 func module(
     _ name: String, _ modules: [String] = [], _ products: [Target.Dependency] = [], exclude: [String] = [],
@@ -35,7 +38,7 @@ func module(
 ) -> Target {
     .target(
         name: "Orch\(name)",
-        dependencies: modules.map { .target(name: $0 == "CRE2" ? $0 : "Orch\($0)") } + products,
+        dependencies: modules.map { .target(name: shims.contains($0) ? $0 : "Orch\($0)") } + products,
         path: "Sources/\(name)",
         exclude: exclude,
         resources: resources,
@@ -60,6 +63,7 @@ let domain = [
     module("Agents", ["Core"]),
     module("Configuration", ["Core"]),
     module("Egress", ["Core"]),
+    module("Privacy", ["Core"]),
     module("Providers", ["Core", "Egress"]),
     module("Receipts", ["Core"], [crypto]),
     module("Routing", ["Core"]),
@@ -69,6 +73,10 @@ let domain = [
 
 let adapters = [
     module("HTTPTransport", ["Egress"], [nioCore, nioHTTP1, nioPosix, nioSSL]),
+    .target(
+        name: "CHyperscan", path: "Sources/CHyperscan",
+        linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    module("Hyperscan", ["CHyperscan", "Core", "Privacy"]),
     module("KeyFiles", ["Core", "Receipts"], [systemPackage]),
     module(
         "LocalModel", ["Core", "Providers"], [logging, serviceLifecycle, subprocess, systemPackage],
@@ -135,6 +143,7 @@ let checks: [Target] = [
     tests("EndToEnd", ["orch"]),
     tests(
         "HTTPTransport", ["Core", "Egress", "HTTPTransport", "TestSupport"], [nioCore, nioPosix, nioSSL]),
+    tests("Hyperscan", ["Hyperscan", "Privacy", "TestSupport"]),
     tests("KeyFiles", ["Core", "KeyFiles", "Receipts", "TestSupport"]),
     tests("ModelClients", ["Core", "Egress", "ModelClients", "Providers", "TestSupport"]),
     tests("Observability", ["Core", "Observability"], [coreMetrics, logging]),
@@ -145,6 +154,7 @@ let checks: [Target] = [
             "Tokens", "Tools",
         ]),
     tests("PolicyFiles", ["Agents", "Core", "PolicyFiles", "RE2", "Routing", "TestSupport"]),
+    tests("Privacy", ["Privacy", "TestSupport"]),
     tests("Providers", ["Core", "Egress", "Providers", "TestSupport"]),
     tests("RE2", ["Core", "RE2", "TestSupport"]),
     tests("Receipts", ["Core", "Receipts", "TestSupport"], [crypto]),
@@ -173,6 +183,10 @@ let benchmarks: [Target] =
                 "OrchProviders", "OrchRE2", "OrchReceipts", "OrchRouting", "OrchTokens", "OrchTools",
             ],
             path: "Benchmarks/PartsBenchmark", swiftSettings: settings),
+        .executableTarget(
+            name: "PrivacyBenchmark",
+            dependencies: ["OrchCore", "OrchHyperscan", "OrchPrivacy"],
+            path: "Benchmarks/PrivacyBenchmark", swiftSettings: settings),
         .executableTarget(
             name: "ReceiptsBenchmark",
             dependencies: ["OrchCore", "OrchReceipts", "OrchStorageSQLite", grdb, grdbSQLite],
