@@ -5,12 +5,10 @@ package enum Replacement: String, Sendable, CaseIterable {
     /// `[REDACTED:email]`
     case typed
 
-    func append(_ id: String, to text: inout [UInt8]) {
-        text.append(contentsOf: "[REDACTED".utf8)
-        if self == .typed {
-            text.append(UInt8(ascii: ":"))
-            text.append(contentsOf: id.utf8)
+    func bytes(for id: String) -> [UInt8] {
+        switch self {
+        case .plain: Array("[REDACTED]".utf8)
+        case .typed: Array("[REDACTED:\(id)]".utf8)
         }
-        text.append(UInt8(ascii: "]"))
     }
 }

@@ -9,6 +9,8 @@ import OrchCore
 package struct Scrubber: Sendable {
     let catalogue: Catalogue
     let scanner: Scanner
+    /// What stands in the place of each detector's findings.
+    let replacements: [[UInt8]]
     package let options: Options
 
     package struct Options: Sendable {
@@ -31,23 +33,16 @@ package struct Scrubber: Sendable {
     init(catalogue: Catalogue, engine: any ScanEngine, options: Options) throws(ScanEngineError) {
         self.catalogue = catalogue
         self.options = options
+        replacements = catalogue.detectors.map { options.replacement.bytes(for: $0.id) }
         let minimum = UInt8((min(max(options.minimumConfidence, 0), 1) * 100).rounded())
         scanner = try Scanner(catalogue, engine: engine, minimum: minimum)
     }
 
     /// What the text holds: findings in order, none of which overlaps another.
     package func findings(in bytes: UnsafeRawBufferPointer) -> [Finding] {
-        guard !bytes.isEmpty else { return [] }
-        if NormalisedText.isIdentity(bytes), let base = bytes.baseAddress {
-            let text = base.assumingMemoryBound(to: UInt8.self)
-            return findings(in: Window(base: text, count: bytes.count, isOpen: false, map: OffsetMap()))
-        }
-        var text = NormalisedText()
-        text.append(bytes, isLast: true)
-        return text.bytes.withUnsafeBufferPointer { buffer in
-            guard let base = buffer.baseAddress else { return [] }
-            return findings(in: Window(base: base, count: buffer.count, isOpen: false, map: text.map))
-        }
+        var findings: [Finding] = []
+        resolve(bytes) { findings.append(finding($0, $1)) }
+        return findings
     }
 
     package func findings(in bytes: [UInt8]) -> [Finding] {
@@ -56,9 +51,20 @@ package struct Scrubber: Sendable {
 
     /// The text with every finding replaced.
     package func scrub(_ bytes: [UInt8]) -> [UInt8] {
-        let findings = findings(in: bytes)
-        guard !findings.isEmpty else { return bytes }
-        return replace(findings, in: bytes)
+        bytes.withUnsafeBytes { raw in
+            var result: [UInt8] = []
+            var place = 0
+            resolve(raw) { candidate, map in
+                if result.isEmpty { result.reserveCapacity(raw.count) }
+                let start = map.start(of: candidate.start)
+                result.append(contentsOf: bytes[place..<start])
+                result.append(contentsOf: replacements[Int(candidate.detector)])
+                place = map.end(before: candidate.end)
+            }
+            guard place > 0 else { return bytes }
+            result.append(contentsOf: bytes[place...])
+            return result
+        }
     }
 
     /// The text with these findings replaced.
@@ -68,27 +74,40 @@ package struct Scrubber: Sendable {
         var place = 0
         for finding in findings {
             result.append(contentsOf: bytes[place..<finding.range.lowerBound])
-            options.replacement.append(finding.id, to: &result)
+            result += options.replacement.bytes(for: finding.id)
             place = finding.range.upperBound
         }
         result.append(contentsOf: bytes[place...])
         return result
     }
 
-    private func findings(in window: Window) -> [Finding] {
+    /// Gives all findings of a whole text, in order.
+    private func resolve(_ bytes: UnsafeRawBufferPointer, _ body: (Candidate, OffsetMap) -> Void) {
+        guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
+        if NormalisedText.isIdentity(bytes) {
+            let text = base.assumingMemoryBound(to: UInt8.self)
+            return resolve(Window(base: text, count: bytes.count, isOpen: false, map: OffsetMap()), body)
+        }
+        var text = NormalisedText()
+        text.append(bytes, isLast: true)
+        text.bytes.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            resolve(Window(base: base, count: buffer.count, isOpen: false, map: text.map), body)
+        }
+    }
+
+    private func resolve(_ window: Window, _ body: (Candidate, OffsetMap) -> Void) {
         var progress = Scanner.Progress()
         var report = scanner.newReport()
         var hits: [LiteralHit] = []
         scanner.scan(window, &progress, &report, &hits)
-        guard !report.candidates.isEmpty else { return [] }
+        guard !report.candidates.isEmpty else { return }
         report.sort()
         var resolver = Resolver(catalogue)
-        var findings: [Finding] = []
         for candidate in report.candidates {
-            if let done = resolver.take(candidate) { findings.append(finding(done, window.map)) }
+            if let done = resolver.take(candidate) { body(done, window.map) }
         }
-        if let done = resolver.close() { findings.append(finding(done, window.map)) }
-        return findings
+        if let done = resolver.close() { body(done, window.map) }
     }
 
     func finding(_ candidate: Candidate, _ map: OffsetMap) -> Finding {

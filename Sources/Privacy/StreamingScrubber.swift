@@ -88,7 +88,7 @@ package struct StreamingScrubber {
     private mutating func write(_ candidate: Candidate, into output: inout [UInt8]) {
         let finding = scrubber.finding(candidate, text.map)
         output.append(contentsOf: raw[written..<finding.range.lowerBound])
-        scrubber.options.replacement.append(finding.id, to: &output)
+        output.append(contentsOf: scrubber.replacements[Int(candidate.detector)])
         written = finding.range.upperBound
         found.append(
             Finding(

@@ -1,8 +1,18 @@
 /// Names of hosts with at least one dot.
 enum DomainName {
     /// Endings of files, not of domains: `icon@2x.png`.
-    private static let files = ["png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "ts", "html", "so"]
-        .map { Array($0.utf8) }
+    private static func isFile(_ ending: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard ending.count <= 4 else { return false }
+        var word: UInt32 = 0
+        for byte in ending { word = word << 8 | UInt32(Byte.lowercased(byte)) }
+        switch word {
+        // png, jpg, jpeg, gif, svg, webp
+        case 0x706E67, 0x6A7067, 0x6A70_6567, 0x676966, 0x737667, 0x7765_6270: return true
+        // css, js, ts, html, so
+        case 0x637373, 0x6A73, 0x7473, 0x6874_6D6C, 0x736F: return true
+        default: return false
+        }
+    }
 
     /// The end of the domain name that begins here: labels of up to 63 bytes, the last of letters, or of punycode.
     static func end(from start: Int, in text: inout Probe) -> Int? {
@@ -31,7 +41,6 @@ enum DomainName {
         guard range.count >= 2 else { return false }
         if text.matches("xn--", at: range.lowerBound) { return true }
         for index in range where !Byte.isLetter(text[index]) && !Byte.isBeyondASCII(text[index]) { return false }
-        let label = text.bytes(range)
-        return !files.contains { $0.count == label.count && zip($0, label).allSatisfy { $0 == Byte.lowercased($1) } }
+        return !isFile(text.bytes(range))
     }
 }

@@ -16,9 +16,10 @@ enum PhoneNumber {
                     hit.count > 1 || text[first] <= UInt8(ascii: "1") || before == UInt8(ascii: "+")
                         || before == UInt8(ascii: "(")
                 else { return }
-                var number = PhoneDigits(from: first, in: &text)
                 // Behind digits and a blank begins no number that has blanks itself.
-                if before == 0x20, Byte.isDigit(text[first - 2]), number.hasBlanks { return }
+                let isBehindDigits = before == 0x20 && Byte.isDigit(text[first - 2])
+                var number = PhoneDigits(from: first, withBlanks: !isBehindDigits, in: &text)
+                guard number.digitCount >= PhoneDigits.least else { return }
                 add(&number, &text, &report)
             }
         ])
@@ -33,16 +34,16 @@ enum PhoneNumber {
         var first = hit.lowerBound
         while first < hit.upperBound, Byte.isLower(text[first]) { first += 1 }
         guard first >= hit.lowerBound + 2, first < hit.upperBound, Byte.isDigit(text[first]) else { return }
-        let number = PhoneDigits(from: first, in: &text)
+        let number = PhoneDigits(from: first, withBlanks: true, in: &text)
         guard number.groups == 3, number.isAmerican(number.groups) else { return }
-        report.add(first..<number.ends[2])
+        report.add(first..<number.end(2))
     }
 
     /// Reports the longest run of groups that is a number.
     private static func add(_ number: inout PhoneDigits, _ text: inout Probe, _ report: inout Report) {
         var hasContext: Bool?
         for groups in stride(from: number.groups, through: 1, by: -1) {
-            let range = number.start..<number.ends[groups - 1]
+            let range = number.start..<number.end(groups - 1)
             guard !number.isCut(behind: groups, in: &text) else { continue }
             var confidence = number.confidence(groups)
             if confidence < Confidence.likely, number.mayBePhone(groups) {

@@ -7,11 +7,16 @@ struct Catalogue: Sendable {
     }
 
     let detectors: [Detector]
-    /// What the scan engine looks for; rules of literal n stand in `literalRules[n]`.
+    /// What the scan engine looks for.
     let literals: [[UInt8]]
-    let literalRules: [[Rule]]
+    let literalLengths: [Int]
+    /// Rules of literal n are those from `literalStarts[n]` up to the next one's.
+    let literalStarts: [Int]
+    let literalRules: [Rule]
     let longestLiteral: Int
-    let wordRules: [(form: WordForm, rule: Rule)]
+    /// Rule n is asked about words of form n.
+    let wordForms: [WordForm]
+    let wordRules: [Rule]
     let atSignRules: [Rule]
     let addressRules: [Rule]
     let formats: FormatTable
@@ -48,9 +53,12 @@ struct Catalogue: Sendable {
         }
         self.detectors = detectors
         self.literals = literals
-        self.literalRules = literalRules
+        literalLengths = literals.map(\.count)
+        literalStarts = literalRules.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
+        self.literalRules = Array(literalRules.joined())
         longestLiteral = literals.map(\.count).max() ?? 0
-        self.wordRules = wordRules
+        wordForms = wordRules.map(\.form)
+        self.wordRules = wordRules.map(\.rule)
         self.atSignRules = atSignRules
         self.addressRules = addressRules
         self.formats = FormatTable(formats)

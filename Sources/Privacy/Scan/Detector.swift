@@ -90,12 +90,16 @@ struct Report {
         addressRun = RunCache()
     }
 
+    /// By start, the longer first, then by place in the catalogue: an order that leaves nothing open.
+    private static func isBefore(_ one: Candidate, _ other: Candidate) -> Bool {
+        if one.start != other.start { return one.start < other.start }
+        if one.end != other.end { return one.end > other.end }
+        return one.detector < other.detector
+    }
+
     mutating func sort() {
-        // By start, the longer first, then by place in the catalogue: an order that leaves nothing open.
-        candidates.sort { one, other in
-            if one.start != other.start { return one.start < other.start }
-            if one.end != other.end { return one.end > other.end }
-            return one.detector < other.detector
+        for index in candidates.indices.dropFirst() where Self.isBefore(candidates[index], candidates[index - 1]) {
+            return candidates.sort(by: Self.isBefore)
         }
     }
 }

@@ -76,10 +76,11 @@ struct Scanner: Sendable {
                 kept = report.candidates.count
             }
             let literal = Int(hit.literal)
-            let range = hitEnd - catalogue.literals[literal].count..<hitEnd
+            let range = hitEnd - catalogue.literalLengths[literal]..<hitEnd
             // Ends come in order, as the window asks.
             var probe = window.probe(at: hitEnd)
-            run(catalogue.literalRules[literal], &probe, range, &report)
+            let rules = catalogue.literalStarts[literal]..<catalogue.literalStarts[literal + 1]
+            for index in rules { run(catalogue.literalRules[index], &probe, range, &report) }
             if probe.ranOut {
                 report.cut(to: kept)
                 progress.literals = hitEnd - 1
@@ -91,12 +92,10 @@ struct Scanner: Sendable {
     }
 
     @inline(__always)
-    private func run(_ rules: [Catalogue.Rule], _ probe: inout Probe, _ hit: Range<Int>, _ report: inout Report) {
-        for rule in rules {
-            report.detector = rule.detector
-            report.confidence = rule.confidence
-            rule.match(&probe, hit, &report)
-        }
+    private func run(_ rule: Catalogue.Rule, _ probe: inout Probe, _ hit: Range<Int>, _ report: inout Report) {
+        report.detector = rule.detector
+        report.confidence = rule.confidence
+        rule.match(&probe, hit, &report)
     }
 
     // MARK: Bytes
@@ -116,7 +115,8 @@ struct Scanner: Sendable {
                     var next = index + 1
                     switch kind {
                     case Self.digit: next = word(at: index, &probe, content, &report)
-                    case Self.atSign: run(catalogue.atSignRules, &probe, index..<next, &report)
+                    case Self.atSign:
+                        for rule in catalogue.atSignRules { run(rule, &probe, index..<next, &report) }
                     default: address(at: index, &probe, &report)
                     }
                     if probe.ranOut {
@@ -154,7 +154,7 @@ struct Scanner: Sendable {
         } else {
             guard Byte.isHex(behind) || behind == UInt8(ascii: ":") else { return }
         }
-        run(catalogue.addressRules, &probe, index..<index + 1, &report)
+        for rule in catalogue.addressRules { run(rule, &probe, index..<index + 1, &report) }
     }
 
     /// A word with a digit in it: the words' rules, then the formats that begin with it or shortly in front.
@@ -168,10 +168,9 @@ struct Scanner: Sendable {
         var end = index + 1
         while end < index + Reach.forward, Byte.isAlphanumeric(probe[end]) { end += 1 }
         let startsWithDigit = Byte.isDigit(probe[start])
-        for (form, rule) in catalogue.wordRules where form.admits(end - start, startsWithDigit: startsWithDigit) {
-            report.detector = rule.detector
-            report.confidence = rule.confidence
-            rule.match(&probe, start..<end, &report)
+        for index in catalogue.wordForms.indices
+        where catalogue.wordForms[index].admits(end - start, startsWithDigit: startsWithDigit) {
+            run(catalogue.wordRules[index], &probe, start..<end, &report)
         }
         if !isNested { wrapped(start..<end, at: index, &probe, &report) }
         guard end - start <= FormatTable.maximumBytes, !Byte.isAlphanumeric(probe[start - 1]) else { return end }
