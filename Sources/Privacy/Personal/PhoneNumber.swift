@@ -20,7 +20,7 @@ enum PhoneNumber {
                 let isBehindDigits = before == 0x20 && Byte.isDigit(text[first - 2])
                 var number = PhoneDigits(from: first, withBlanks: !isBehindDigits, in: &text)
                 guard number.digitCount >= PhoneDigits.least else { return }
-                add(&number, &text, &report)
+                add(&number, mayHaveContext: !isBehindDigits, &text, &report)
             }
         ])
 
@@ -40,8 +40,10 @@ enum PhoneNumber {
     }
 
     /// Reports the longest run of groups that is a number.
-    private static func add(_ number: inout PhoneDigits, _ text: inout Probe, _ report: inout Report) {
-        var hasContext: Bool?
+    private static func add(
+        _ number: inout PhoneDigits, mayHaveContext: Bool, _ text: inout Probe, _ report: inout Report
+    ) {
+        var hasContext = mayHaveContext ? nil : Optional(false)
         for groups in stride(from: number.groups, through: 1, by: -1) {
             let range = number.start..<number.end(groups - 1)
             guard !number.isCut(behind: groups, in: &text) else { continue }

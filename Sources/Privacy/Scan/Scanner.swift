@@ -167,12 +167,13 @@ struct Scanner: Sendable {
         while start > index - FormatTable.maximumBytes, Byte.isAlphanumeric(probe[start - 1]) { start -= 1 }
         var end = index + 1
         while end < index + Reach.forward, Byte.isAlphanumeric(probe[end]) { end += 1 }
+        if end - start <= Self.tiny, isAlone(start..<end, &probe) { return end }
         let startsWithDigit = Byte.isDigit(probe[start])
         for index in catalogue.wordForms.indices
         where catalogue.wordForms[index].admits(end - start, startsWithDigit: startsWithDigit) {
             run(catalogue.wordRules[index], &probe, start..<end, &report)
         }
-        if !isNested { wrapped(start..<end, at: index, &probe, &report) }
+        if !isNested, end - start >= Self.wrappedWord { wrapped(start..<end, at: index, &probe, &report) }
         guard end - start <= FormatTable.maximumBytes, !Byte.isAlphanumeric(probe[start - 1]) else { return end }
         formats(from: start, &probe, content, &report)
         if start + 2 <= index, Byte.isLower(probe[start]), Byte.isLower(probe[index - 1]) {
@@ -220,7 +221,27 @@ struct Scanner: Sendable {
     }
 
     private static let minimumWrapped = 20
+    /// Base64 of text has few signs in it: its first word is not shorter than this.
+    private static let wrappedWord = 12
+    /// Words up to this length are part of something longer, or nothing.
+    private static let tiny = 3
     private static let maximumWrapped = 12 * 1024
+
+    /// Whether a short number stands for itself: nothing joins it to what comes in front or behind.
+    @inline(__always)
+    private func isAlone(_ word: Range<Int>, _ probe: inout Probe) -> Bool {
+        let before = probe[word.lowerBound - 1]
+        let behind = probe[word.upperBound]
+        if Self.isJoint(behind) || behind == UInt8(ascii: "+") || behind == UInt8(ascii: ")") { return false }
+        if before == 0x20 {
+            // Digits and a blank in front: this was looked at from there.
+            if Byte.isDigit(probe[word.lowerBound - 2]) { return true }
+            if Byte.isLetter(probe[word.lowerBound - 2]) { return false }
+        } else if Self.isJoint(before) || before == UInt8(ascii: "+") || before == UInt8(ascii: "(") {
+            return false
+        }
+        return behind != 0x20 || !Byte.isAlphanumeric(probe[word.upperBound + 1])
+    }
 
     /// Where a word of up to three letters begins that stands in front, a separator between.
     private func shortWord(before start: Int, _ probe: inout Probe) -> Int? {
@@ -238,6 +259,8 @@ struct Scanner: Sendable {
     ) {
         let before = probe[start - 1]
         guard before != UInt8(ascii: "_"), !(Self.isJoint(before) && Byte.isDigit(probe[start - 2])) else { return }
+        // Behind digits and a blank begins no form that has blanks itself.
+        let withBlanks = before != 0x20 || !Byte.isDigit(probe[start - 2])
         var signature = FormSignature()
         var count = 0
         var hasSmall = false
@@ -263,7 +286,9 @@ struct Scanner: Sendable {
                         &report)
                 }
             }
-            guard goesOn, separator == 0x20 || separator == UInt8(ascii: "+") || Self.isJoint(separator) else { return }
+            guard goesOn,
+                separator == 0x20 ? withBlanks : separator == UInt8(ascii: "+") || Self.isJoint(separator)
+            else { return }
             signature.add(separator)
             guard catalogue.formats.mayGoOn(signature.value) else { return }
             index += 1

@@ -50,9 +50,14 @@ enum Assignment {
 
     /// Skips the word that names an authorization's kind.
     private static func skipScheme(_ start: Int, in text: inout Probe) -> Int {
-        for scheme in ["bearer ", "basic ", "token ", "apikey "] as [StaticString] {
-            if text.matches(scheme, at: start) { return text.skipSpaces(start + scheme.utf8CodeUnitCount, limit: 4) }
+        let scheme: StaticString
+        switch Byte.lowercased(text[start]) {
+        case UInt8(ascii: "b"): scheme = Byte.lowercased(text[start + 1]) == UInt8(ascii: "e") ? "bearer " : "basic "
+        case UInt8(ascii: "t"): scheme = "token "
+        case UInt8(ascii: "a"): scheme = "apikey "
+        default: return start
         }
+        if text.matches(scheme, at: start) { return text.skipSpaces(start + scheme.utf8CodeUnitCount, limit: 4) }
         return start
     }
 

@@ -36,7 +36,9 @@ struct VendorRule: Sendable {
 
     private func secret(in value: Range<Int>, _ text: inout Probe) -> Range<Int>? {
         for shape in shapes {
-            guard let end = shape.end(in: &text, from: value.lowerBound), end == value.upperBound else { continue }
+            guard shape.lengths.contains(value.count), let end = shape.end(in: &text, from: value.lowerBound),
+                end == value.upperBound
+            else { continue }
             let bytes = text.bytes(value)
             if bytes.contains(where: Byte.isDigit), Entropy.bits(of: bytes) >= entropy, !Placeholder.isLikely(bytes) {
                 return value

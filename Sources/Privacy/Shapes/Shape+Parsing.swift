@@ -7,7 +7,7 @@ extension Shape {
     /// nothing.
     init(_ source: String, ignoringCase: Bool = false) {
         var reader = ShapeReader(Array(source.utf8), ignoringCase: ignoringCase)
-        parts = reader.parts() ?? [Part(set: ByteSet(), minimum: 1, maximum: 1)]
+        self.init(parts: reader.parts() ?? [Part(set: ByteSet(), minimum: 1, maximum: 1)])
     }
 
     /// Whether the shape can match anything.

@@ -11,6 +11,13 @@ struct Shape: Sendable {
     }
 
     let parts: [Part]
+    /// How long matches can be.
+    let lengths: ClosedRange<Int>
+
+    init(parts: [Part]) {
+        self.parts = parts
+        lengths = parts.reduce(0) { $0 + $1.minimum }...parts.reduce(0) { $0 + $1.maximum }
+    }
 
     /// The end of the match that begins here.
     func end(in text: inout Probe, from start: Int) -> Int? {
