@@ -107,8 +107,8 @@ let program: [Target] = [
         name: "orch",
         dependencies: [
             "OrchAgents", "OrchCommandLine", "OrchConfiguration", "OrchCore", "OrchEgress", "OrchHTTPTransport",
-            "OrchKeyFiles", "OrchLocalModel", "OrchModelClients", "OrchObservability", "OrchOrchestrator",
-            "OrchPolicyFiles",
+            "OrchHyperscan", "OrchKeyFiles", "OrchLocalModel", "OrchModelClients", "OrchObservability", "OrchOrchestrator",
+            "OrchPolicyFiles", "OrchPrivacy",
             "OrchProviders", "OrchRE2", "OrchReceipts", "OrchRouting", "OrchServer", "OrchStorageSQLite", "OrchTokens",
             "OrchTools", argumentParser, coreMetrics, crypto, logging, nioPosix, serviceLifecycle,
             unixSignals,

@@ -36,6 +36,11 @@ enum CalendarDate {
             before != UInt8(ascii: "_"),
             !(PhoneNumber.isJoint(before) && Byte.isDigit(text[start - 2]))
         else { return nil }
+        // The separator comes once more, or a month's name behind it.
+        guard
+            text[hit.upperBound + 2] == joint || text[hit.upperBound + 3] == joint
+                || Byte.isLetter(text[hit.upperBound + 1])
+        else { return nil }
         var index = start
         guard let first = number(&index, &text) else { return nil }
         let separator = text[index]

@@ -4,7 +4,8 @@ enum EmailAddress {
         "email", .personal, confidence: Confidence.certain,
         [
             .atSign { text, hit, report in
-                guard let start = start(before: hit.lowerBound, in: &text),
+                guard DomainName.isLabel(text[hit.upperBound]), text[hit.upperBound + 1] != UInt8(ascii: "@"),
+                    let start = start(before: hit.lowerBound, in: &text),
                     let end = DomainName.end(from: hit.upperBound, in: &text)
                 else { return }
                 report.add(start..<end)

@@ -232,6 +232,12 @@ struct Scanner: Sendable {
     private func isAlone(_ word: Range<Int>, _ probe: inout Probe) -> Bool {
         let before = probe[word.lowerBound - 1]
         let behind = probe[word.upperBound]
+        // The middle or the end of something longer that was looked at from its beginning; addresses begin anew.
+        if Self.isJoint(before), behind != UInt8(ascii: "."), Byte.isDigit(probe[word.lowerBound - 2]),
+            Byte.isDigit(probe[word.lowerBound])
+        {
+            return true
+        }
         if Self.isJoint(behind) || behind == UInt8(ascii: "+") || behind == UInt8(ascii: ")") { return false }
         if before == 0x20 {
             // Digits and a blank in front: this was looked at from there.
@@ -240,7 +246,8 @@ struct Scanner: Sendable {
         } else if Self.isJoint(before) || before == UInt8(ascii: "+") || before == UInt8(ascii: "(") {
             return false
         }
-        return behind != 0x20 || !Byte.isAlphanumeric(probe[word.upperBound + 1])
+        let next = probe[word.upperBound + 1]
+        return behind != 0x20 || !Byte.isAlphanumeric(next) && next != UInt8(ascii: "(")
     }
 
     /// Where a word of up to three letters begins that stands in front, a separator between.

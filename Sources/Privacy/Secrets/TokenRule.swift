@@ -44,7 +44,7 @@ struct TokenRule: Sendable {
     }
 
     private func end(of shape: Shape, from start: Int, in text: inout Probe) -> Int? {
-        guard Boundary.isBefore(start, in: &text), !isInsideOfLongRun(shape, start, &text),
+        guard Boundary.isBefore(start, in: &text), !shape.longSet.contains(text[start - 1]),
             let end = shape.end(in: &text, from: start)
         else { return nil }
         switch ending {
@@ -59,15 +59,6 @@ struct TokenRule: Sendable {
         else { return nil }
         if let context { guard context.stand(before: start, behind: end, in: &text) else { return nil } }
         return end
-    }
-}
-
-extension TokenRule {
-    /// Whether a long class of the shape may have begun in front: then this is the middle of something, and following
-    /// it from every such place would take quadratic time.
-    private func isInsideOfLongRun(_ shape: Shape, _ start: Int, _ text: inout Probe) -> Bool {
-        let before = text[start - 1]
-        return shape.parts.contains { $0.maximum > 128 && $0.set.contains(before) }
     }
 }
 

@@ -11,11 +11,17 @@ struct Shape: Sendable {
     }
 
     let parts: [Part]
+    /// Bytes of classes that may be long. Where one of them stands in front of a match, it is the middle of something:
+    /// following it from every such place would take quadratic time.
+    let longSet: ByteSet
     /// How long matches can be.
     let lengths: ClosedRange<Int>
 
     init(parts: [Part]) {
         self.parts = parts
+        var longSet = ByteSet()
+        for part in parts where part.maximum > 128 { longSet.formUnion(part.set) }
+        self.longSet = longSet
         lengths = parts.reduce(0) { $0 + $1.minimum }...parts.reduce(0) { $0 + $1.maximum }
     }
 
