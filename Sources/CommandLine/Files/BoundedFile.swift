@@ -20,12 +20,30 @@ enum BoundedFile {
 
     /// Hands over a regular file's pieces in order.
     static func forEachPiece(of path: FilePath, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+        let descriptor = try open(path)
+        defer { try? descriptor.close() }
+        try forEachPiece(of: descriptor, body)
+    }
+
+    /// Opens a regular file to read.
+    ///
+    /// - Throws: ``CommandFailure`` when it is none; `Errno` when it cannot be opened.
+    static func open(_ path: FilePath) throws -> FileDescriptor {
         // Without nonBlocking, opening a pipe would wait for its writer.
         let descriptor = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
-        defer { try? descriptor.close() }
-        guard try Stat(descriptor).type == .regular else {
-            throw CommandFailure(.malformedData, "it is not a regular file")
+        do {
+            guard try Stat(descriptor).type == .regular else {
+                throw CommandFailure(.malformedData, "it is not a regular file")
+            }
+        } catch {
+            try? descriptor.close()
+            throw error
         }
+        return descriptor
+    }
+
+    /// Hands over the pieces of a file that is open, in order.
+    static func forEachPiece(of descriptor: FileDescriptor, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceBytes, alignment: 16)
         defer { buffer.deallocate() }
         while true {

@@ -10,7 +10,7 @@ import Musl
 import Darwin
 #endif
 
-/// Reads a descriptor line by line, on a thread of its own, since a person may take their time.
+/// Reads a descriptor line by line, or as it comes, on a thread of its own, since a person may take their time.
 final class LineReader: Sendable {
     /// The longest line.
     static let maximumBytes = 1_048_576
@@ -33,10 +33,21 @@ final class LineReader: Sendable {
 
     /// The next line without its line feed; nil at the end. Bytes that are not UTF-8 become U+FFFD.
     func next() async throws -> String? {
+        try await onQueue { [self] cancelled in try read(until: cancelled) }
+    }
+
+    /// The bytes that come next, as many as there are at the moment; nil at the end.
+    func nextPiece() async throws -> [UInt8]? {
+        try await onQueue { [self] cancelled in try readPiece(until: cancelled) }
+    }
+
+    private func onQueue<Value: Sendable>(
+        _ read: @escaping @Sendable (_ cancelled: Flag) throws -> Value
+    ) async throws -> Value {
         let cancelled = Flag()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                queue.async { [self] in continuation.resume(with: Result { try read(until: cancelled) }) }
+                queue.async { continuation.resume(with: Result { try read(cancelled) }) }
             }
         } onCancel: {
             cancelled.isSet.store(true, ordering: .relaxed)
@@ -64,6 +75,22 @@ final class LineReader: Sendable {
                 }
             }
         }
+    }
+
+    private func readPiece(until cancelled: Flag) throws -> [UInt8]? {
+        let waiting = state.withLock { state in
+            defer { state = State(isAtEnd: state.isAtEnd) }
+            return state.bytes
+        }
+        guard waiting.isEmpty else { return waiting }
+        while !state.withLock({ $0.isAtEnd }) {
+            guard !cancelled.isSet.load(ordering: .relaxed) else { throw CancellationError() }
+            guard try isReadable() else { continue }
+            let chunk = try chunk()
+            guard chunk.isEmpty else { return chunk }
+            state.withLock { $0.isAtEnd = true }
+        }
+        return nil
     }
 
     private func isReadable() throws -> Bool {

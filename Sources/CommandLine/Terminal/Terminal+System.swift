@@ -20,11 +20,13 @@ extension Terminal.Output {
     fileprivate static func descriptor(_ descriptor: FileDescriptor) -> Terminal.Output {
         let isTerminal = isatty(descriptor.rawValue) == 1
         let palette = Palette(isTerminal: isTerminal) { getenv($0).map { String(cString: $0) } }
-        return Terminal.Output(isTerminal: isTerminal, palette: palette) { text in
+        return Terminal.Output(isTerminal: isTerminal, palette: palette) { bytes in
             do {
-                try descriptor.writeAll(text.utf8)
+                try descriptor.writeAll(bytes)
             } catch Errno.brokenPipe {
                 throw Terminal.Closed()
+            } catch let error as Errno {
+                throw CommandFailure(.brokenOutput, "the output cannot be written: \(error)")
             }
         }
     }
@@ -33,6 +35,8 @@ extension Terminal.Output {
 extension Terminal.Input {
     fileprivate static func descriptor(_ descriptor: FileDescriptor) -> Terminal.Input {
         let reader = LineReader(descriptor)
-        return Terminal.Input(isTerminal: isatty(descriptor.rawValue) == 1) { try await reader.next() }
+        return Terminal.Input(
+            isTerminal: isatty(descriptor.rawValue) == 1, nextLine: { try await reader.next() },
+            nextPiece: { try await reader.nextPiece() })
     }
 }

@@ -12,12 +12,20 @@ struct Terminal: Sendable {
         var isTerminal: Bool
         var palette: Palette
         /// Throws ``Closed`` when nobody reads any more.
-        var write: @Sendable (_ text: String) throws -> Void
+        var writeBytes: @Sendable (_ bytes: [UInt8]) throws -> Void
 
-        init(isTerminal: Bool, palette: Palette = .plain, write: @escaping @Sendable (_ text: String) throws -> Void) {
+        init(
+            isTerminal: Bool, palette: Palette = .plain,
+            writeBytes: @escaping @Sendable (_ bytes: [UInt8]) throws -> Void
+        ) {
             self.isTerminal = isTerminal
             self.palette = palette
-            self.write = write
+            self.writeBytes = writeBytes
+        }
+
+        /// Throws ``Closed`` when nobody reads any more.
+        func write(_ text: String) throws {
+            try writeBytes(Array(text.utf8))
         }
 
         /// Writes a text that others made: on a terminal without what would steer it, else as it is.
@@ -26,11 +34,13 @@ struct Terminal: Sendable {
         }
     }
 
-    /// Lines to read.
+    /// Lines to read, or bytes.
     struct Input: Sendable {
         var isTerminal: Bool
         /// nil at the end.
         var nextLine: @Sendable () async throws -> String?
+        /// The bytes that come next, as many as there are at the moment; nil at the end.
+        var nextPiece: @Sendable () async throws -> [UInt8]?
     }
 
     /// The other end has gone: nothing that is written arrives.

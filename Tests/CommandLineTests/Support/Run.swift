@@ -9,6 +9,8 @@ struct Run {
     let status: Int32
     let out: String
     let err: String
+    /// The output as it was written.
+    var outBytes: [UInt8] = []
 
     /// The output as the JSON that it must be: one line.
     func json(_ location: SourceLocation = #_sourceLocation) throws -> JSONValue {
@@ -25,17 +27,17 @@ struct Run {
 /// Runs a command line as the program would.
 func orch(
     _ arguments: String..., in environment: CommandEnvironment? = Fixture().environment, lines: [String] = [],
-    isTerminal: Bool = false, closesAfter limit: Int = .max
+    pieces: [[UInt8]] = [], isTerminal: Bool = false, closesAfter limit: Int = .max
 ) async -> Run {
-    await orch(arguments, in: environment, lines: lines, isTerminal: isTerminal, closesAfter: limit)
+    await orch(arguments, in: environment, lines: lines, pieces: pieces, isTerminal: isTerminal, closesAfter: limit)
 }
 
 /// The same with the arguments in an array.
 func orch(
     _ arguments: [String], in environment: CommandEnvironment? = Fixture().environment, lines: [String] = [],
-    isTerminal: Bool = false, closesAfter limit: Int = .max
+    pieces: [[UInt8]] = [], isTerminal: Bool = false, closesAfter limit: Int = .max
 ) async -> Run {
-    let screen = Screen(lines: lines)
+    let screen = Screen(lines: lines, pieces: pieces)
     return await Terminal.$current.withValue(screen.terminal(isTerminal: isTerminal, closesAfter: limit)) {
         await CommandEnvironment.$current.withValue(environment) {
             do {
@@ -45,14 +47,14 @@ func orch(
                 } else {
                     try command.run()
                 }
-                return Run(status: 0, out: screen.out, err: screen.err)
+                return Run(status: 0, out: screen.out, err: screen.err, outBytes: screen.outBytes)
             } catch {
                 // What the argument parser itself prints at the end.
                 let status = OrchCommand.exitCode(for: error).rawValue
                 let message = OrchCommand.fullMessage(for: error, columns: 100)
                 return Run(
                     status: status, out: screen.out + (status == 0 ? message : ""),
-                    err: screen.err + (status == 0 ? "" : message))
+                    err: screen.err + (status == 0 ? "" : message), outBytes: screen.outBytes)
             }
         }
     }

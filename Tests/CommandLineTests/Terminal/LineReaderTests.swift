@@ -29,6 +29,15 @@ struct LineReaderTests {
         #expect(try await reader.next() == "\u{FFFD}")
     }
 
+    @Test func `reads bytes as they come, those that a line has left first`() async throws {
+        let reader = try reader(of: Array("a\nbc".utf8) + [0xFF]).reader
+        #expect(try await reader.next() == "a")
+        #expect(try await reader.nextPiece() == Array("bc".utf8) + [0xFF])
+        #expect(try await reader.nextPiece() == nil)
+        #expect(try await reader.nextPiece() == nil)
+        #expect(try await reader.next() == nil)
+    }
+
     @Test(.timeLimit(.minutes(1))) func `a cancelled read ends while nobody writes`() async throws {
         let (reader, writer) = try reader(of: Array("half".utf8), closing: false)
         let result = await withTaskGroup(of: Result<String?, any Error>.self) { group in
