@@ -39,7 +39,7 @@ struct LinkTests {
         var faults: [String] = []
         for document in try Checkout.documents() {
             let names = document.codeTexts.flatMap { text in
-                text.matches(of: /(?:^|[\s"])(?:\.\/)?(scripts\/[\w\/]+)/).map { String($0.output.1) }
+                text.matches(of: /(?:^|[\s"])(?:\.\/)?(scripts\/[\w\/-]+)/).map { String($0.output.1) }
             }
             faults += Set(names).sorted().filter { !Checkout.exists($0) }.map {
                 "\(document.path) names \($0), which is not there"
