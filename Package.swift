@@ -98,7 +98,7 @@ let delivery = [
         "Server", ["Agents", "Core", "Orchestrator", "Providers", "Receipts"],
         [crypto, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle]),
     module(
-        "CommandLine", ["Agents", "Configuration", "Core", "Orchestrator", "Receipts", "Routing", "Tools"],
+        "CommandLine", ["Agents", "Configuration", "Core", "Orchestrator", "Privacy", "Receipts", "Routing", "Tools"],
         [argumentParser, crypto, systemPackage]),
 ]
 
@@ -107,11 +107,10 @@ let program: [Target] = [
         name: "orch",
         dependencies: [
             "OrchAgents", "OrchCommandLine", "OrchConfiguration", "OrchCore", "OrchEgress", "OrchHTTPTransport",
-            "OrchHyperscan", "OrchKeyFiles", "OrchLocalModel", "OrchModelClients", "OrchObservability", "OrchOrchestrator",
-            "OrchPolicyFiles", "OrchPrivacy",
-            "OrchProviders", "OrchRE2", "OrchReceipts", "OrchRouting", "OrchServer", "OrchStorageSQLite", "OrchTokens",
-            "OrchTools", argumentParser, coreMetrics, crypto, logging, nioPosix, serviceLifecycle,
-            unixSignals,
+            "OrchHyperscan", "OrchKeyFiles", "OrchLocalModel", "OrchModelClients", "OrchObservability",
+            "OrchOrchestrator", "OrchPolicyFiles", "OrchPrivacy", "OrchProviders", "OrchRE2", "OrchReceipts",
+            "OrchRouting", "OrchServer", "OrchStorageSQLite", "OrchTokens", "OrchTools", argumentParser, coreMetrics,
+            crypto, logging, nioPosix, serviceLifecycle, unixSignals,
         ],
         path: "Sources/orch",
         swiftSettings: settings)
@@ -126,9 +125,8 @@ let checks: [Target] = [
     tests(
         "CommandLine",
         [
-            "Agents", "CommandLine", "Configuration", "Core", "Egress", "Orchestrator", "Providers", "Receipts",
-            "Routing",
-            "Tokens", "Tools",
+            "Agents", "CommandLine", "Configuration", "Core", "Egress", "Orchestrator", "Privacy", "Providers",
+            "Receipts", "Routing", "Tokens", "Tools",
         ], [argumentParser, crypto, systemPackage]),
     tests("Configuration", ["Configuration", "Core"]),
     tests("Core", ["Core", "TestSupport"]),

@@ -2,6 +2,7 @@ package import OrchAgents
 package import OrchConfiguration
 import OrchCore
 package import OrchOrchestrator
+package import OrchPrivacy
 package import OrchReceipts
 package import OrchRouting
 package import OrchTools
@@ -15,17 +16,21 @@ package struct CommandEnvironment: Sendable {
     package var version: String
     /// Reads what a configuration is made from: options by the names of their settings, and the path of the .env file.
     package var inputs: @Sendable (_ options: [String: String], _ dotEnvPath: String) throws -> ConfigurationInputs
+    /// The engine of scrubbers. All of them find the same, this one as fast as the system allows.
+    package var scanEngine: @Sendable () -> any ScanEngine
 
     package init(
         serve: @escaping @Sendable (LoadedConfiguration) async throws -> Void,
         workbench: @escaping @Sendable (LoadedConfiguration) throws -> Workbench, version: String,
         inputs: @escaping @Sendable (_ options: [String: String], _ dotEnvPath: String) throws -> ConfigurationInputs =
-            SystemInputs.load(arguments:dotEnvPath:)
+            SystemInputs.load(arguments:dotEnvPath:),
+        scanEngine: @escaping @Sendable () -> any ScanEngine = { PortableScanEngine() }
     ) {
         self.serve = serve
         self.workbench = workbench
         self.version = version
         self.inputs = inputs
+        self.scanEngine = scanEngine
     }
 
     /// The environment of the command that runs. Set once, by the executable, around the whole command.

@@ -1,5 +1,7 @@
 import ArgumentParser
 import OrchCommandLine
+import OrchHyperscan
+import OrchPrivacy
 
 /// The program: the only place that sees every part, and puts them together.
 @main
@@ -10,9 +12,16 @@ enum Orch {
         let environment = CommandEnvironment(
             serve: { loaded in try await Program(loaded, role: .server).serve() },
             workbench: { loaded in try Program(loaded, role: .command).workbench() },
-            version: version)
+            version: version,
+            scanEngine: scanEngine)
         await CommandEnvironment.$current.withValue(environment) {
             await OrchCommand.main()
         }
+    }
+
+    /// The fastest that works here.
+    private static func scanEngine() -> any ScanEngine {
+        if let engine = HyperscanEngine() { return engine }
+        return PortableScanEngine()
     }
 }

@@ -6,7 +6,7 @@ struct CommandLineParsingTests {
     static let commands = [
         "serve", "chat", "route explain", "tools list", "tools run", "agents list", "agents show", "trace list",
         "trace show", "trace export", "config show", "config check", "config docs", "doctor", "assets list",
-        "assets check",
+        "assets check", "scrub",
     ]
 
     private func help(_ command: String) async -> String {
@@ -34,7 +34,9 @@ struct CommandLineParsingTests {
         ["trace", "show", "0199d1f0-6b7c-7000-8000-0123456789AB"], ["trace", "export", "--since", "yesterday"],
         ["config", "show", "--set", "ORCH_PORT"], ["config", "show", "--set", "=1"],
         ["config", "show", "--set", "A=1", "--set", "A=2"], ["doctor", "--fix"], ["chat", "--agent"],
-        ["serve", "--port", "1", "--set", "ORCH_PORT=2"],
+        ["serve", "--port", "1", "--set", "ORCH_PORT=2"], ["scrub", "--list", "--json"], ["scrub", "a", "b"],
+        ["scrub", "--minimum-confidence", "1.1"], ["scrub", "--minimum-confidence", "nan"],
+        ["scrub", "--minimum-confidence", "high"], ["scrub", "--minimum-confidence=-0.1"],
     ]) func `a wrong command line exits with 64`(arguments: [String]) async {
         let run = await orch(arguments)
         #expect(run.status == ExitStatus.usage.rawValue)
