@@ -1,4 +1,5 @@
 import OrchCore
+import OrchTestSupport
 import Testing
 
 @Suite("Canonical JSON (RFC 8785)")
@@ -37,6 +38,27 @@ struct CanonicalJSONTests {
     @Test("Writes numbers as ECMAScript does", arguments: layouts)
     func ecmaScript(_ number: Double, _ text: String) {
         #expect(String(decoding: JSONValue.number(number).canonical, as: UTF8.self) == text)
+    }
+
+    @Test("Numbers of few decimals read back, and no shorter text does", arguments: 0...6)
+    func fewDecimals(decimals: Int) {
+        var generator = SeededGenerator(seed: UInt64(decimals) + 1)
+        var scale = 1.0
+        for _ in 0..<decimals { scale *= 10 }
+        for _ in 0..<5000 {
+            let digits = Int.random(in: -999_999_999_999...999_999_999_999, using: &generator)
+            let value = Double(digits >> Int.random(in: 0...40, using: &generator)) / scale
+            let text = String(decoding: JSONValue.number(value).canonical, as: UTF8.self)
+            #expect(Double(text) == value)
+            // The standard library prints the shortest digits, too.
+            #expect(Self.significant(text) == Self.significant(value.description))
+        }
+    }
+
+    /// The digits of a number's text without zeros at either end.
+    private static func significant(_ text: String) -> Substring {
+        let digits = text.prefix { $0 != "e" }.filter(\.isNumber).drop { $0 == "0" }
+        return digits.prefix(digits.count - digits.reversed().prefix { $0 == "0" }.count)
     }
 
     @Test("Sorts members by UTF-16 units, as the RFC's sample has it")

@@ -59,6 +59,21 @@ struct WatchedTests {
         #expect(events.all == [.reloaded(policyHash: watched.current.policyHash)])
     }
 
+    @Test func theGenerationTellsWhetherThereIsSomethingNew() throws {
+        try directory.write("p.yaml", policy("one"))
+        let watched = try watchPolicy()
+        let first = watched.generation
+        watched.poll()
+        #expect(watched.generation == first)
+        try directory.write("p.yaml", policy("another"))
+        for _ in 0..<3 { watched.poll() }
+        #expect(watched.generation == first + 1)
+        // What is refused changes nothing.
+        try directory.write("p.yaml", "version: 1\nrules: [{id: r, match: '(', tool: t}]\n")
+        for _ in 0..<3 { watched.poll() }
+        #expect(watched.generation == first + 1)
+    }
+
     @Test func aFileThatReplacesAnotherIsPickedUp() throws {
         try directory.write("p.yaml", policy("one"))
         let watched = try watchPolicy()

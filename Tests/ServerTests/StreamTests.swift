@@ -48,6 +48,18 @@ struct StreamTests {
         }
     }
 
+    @Test("the head leaves though no piece has come yet")
+    func headFirst() async throws {
+        let model = ScriptedModel { (_: Int) async throws(ProviderError) in try await ScriptedModel.stall() }
+        try await TestServer.run(Self.options(model)) { server in
+            let connection = try server.connect()
+            try await connection.send(RawRequest.chat(streams: true).text)
+            #expect(try await RawHTTPReader(connection).head()?.status == 200)
+            connection.close()
+            try await until { server.receipts?.statuses == ["cancelled"] }
+        }
+    }
+
     @Test("a piece is passed on as it comes")
     func notGathered() async throws {
         let gate = Mutex(false)

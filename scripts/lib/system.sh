@@ -32,7 +32,7 @@ system_python_is_new_enough() {
 system_has() {
     case $1 in
         ca-certificates) [[ -s /etc/ssl/certs/ca-certificates.crt || -s /etc/ssl/cert.pem ]] ;;
-        curl | git | jq | valgrind | wrk | shellcheck) have "$1" ;;
+        curl | git | jq | wrk | shellcheck) have "$1" ;;
         golang-go) have go ;;
         g++) system_has_cxx_headers ;;
         libgomp1) [[ $(uname -s) != Linux ]] || ldconfig -p 2>/dev/null | grep -q 'libgomp\.so\.1' ;;
@@ -56,7 +56,6 @@ system_packages_for() {
         build) echo ca-certificates git g++ pkg-config libre2-dev libsqlite3-dev ;;
         serve) echo curl procps ;;
         bench) echo curl procps nginx-light wrk ;;
-        counts) echo valgrind ;;
         test) echo golang-go golang-golang-x-mod-dev jq ;;
         *) fail "unknown purpose $1" ;;
     esac

@@ -9,7 +9,7 @@ import Testing
     }
 
     private func tool(
-        _ name: String = "t", safe: Bool = true, requiresSandbox: Bool = false, timeout: Duration = .seconds(60),
+        _ name: String = "t", safe: Bool = true, requiresSandbox: Bool = false, timeout: Duration? = .seconds(60),
         handler: @escaping Tool.Handler = { _ in ToolOutput("done") }
     ) -> Tool {
         let parameters: JSONValue = [
@@ -286,6 +286,16 @@ import Testing
         let (result, execution) = await (try executor(slow)).execute("t", arguments: [:])
         #expect(result.outcome == .error(.timeout))
         #expect(execution.duration >= .milliseconds(20))
+    }
+
+    @Test func `no clock watches a tool that is bounded by its own limits`() async throws {
+        // This clock's sleeps are over at once: a limit would end the call.
+        let executor = try executor(tool(timeout: nil) { _ in ToolOutput("done") }, clock: SteppingClock())
+        for _ in 0..<100 {
+            let (result, _) = await executor.execute("t", arguments: [:])
+            #expect(result.outcome == .ok(result: "done", truncated: false))
+        }
+        #expect([Tool.echo, .safeCalc].allSatisfy { $0.timeout == nil })
     }
 
     @Test(.timeLimit(.minutes(1))) func `a call whose caller has gone is cancelled`() async throws {
