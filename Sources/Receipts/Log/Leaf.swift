@@ -36,16 +36,16 @@ package struct Leaf: Sendable, Equatable {
         Self.encode(
             traceID: traceID, openedAt: openedAt, closedAt: closedAt, status: status, pins: pins[...],
             commitments: commitments,
-            steps: steps.lazy.map { (Array($0.type.utf8)[...], Array($0.at.utf8)[...], $0.hash) })
+            steps: steps.lazy.map { ($0.type, $0.at, $0.hash) })
     }
 
     /// A leaf's bytes from its parts.
     ///
-    /// - Parameter steps: Type and moment of each in UTF-8, and its hash.
+    /// - Parameter steps: Type, moment and hash of each.
     static func encode(
         traceID: String, openedAt: String, closedAt: String, status: String, pins: ArraySlice<UInt8>,
         commitments: some Collection<(name: String, hash: MerkleHash)>,
-        steps: some Collection<(type: ArraySlice<UInt8>, at: ArraySlice<UInt8>, hash: MerkleHash)>
+        steps: some Collection<(type: String, at: String, hash: MerkleHash)>
     ) -> [UInt8] {
         var writer = JSONWriter(capacity: 512 + pins.count + 144 * steps.count)
         writer.beginObject()
@@ -65,12 +65,10 @@ package struct Leaf: Sendable, Equatable {
         writer.beginArray()
         for step in steps {
             writer.beginObject()
-            writer.key("at")
-            writer.string(step.at)
+            writer.member("at", step.at)
             writer.key("sha256")
             step.hash.withUnsafeBytes { writer.hexadecimal($0) }
-            writer.key("type")
-            writer.string(step.type)
+            writer.member("type", step.type)
             writer.endObject()
         }
         writer.endArray()

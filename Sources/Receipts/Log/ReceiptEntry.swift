@@ -95,7 +95,7 @@ package final class ReceiptEntry: Sendable {
             traceID: traceID, openedAt: row.text(1), closedAt: closedAt, status: status.rawValue,
             pins: steps.first { $0.kind == .policySnapshot }.map { $0.row[2] } ?? Self.noPins[...],
             commitments: commitments.lazy.map { ($0.name.rawValue, $0.hash) },
-            steps: steps.lazy.map { ($0.row[1], $0.row[3], $0.hash) })
+            steps: steps.lazy.map { ($0.type, $0.createdAt, $0.hash) })
         leaf = (bytes, .leaf(bytes))
     }
 
