@@ -35,6 +35,7 @@ system_has() {
         curl | git | jq | wrk | shellcheck) have "$1" ;;
         golang-go) have go ;;
         g++) system_has_cxx_headers ;;
+        libhyperscan5 | libvectorscan5) ldconfig -p 2>/dev/null | grep -q 'libhs\.so\.5' ;;
         libgomp1) [[ $(uname -s) != Linux ]] || ldconfig -p 2>/dev/null | grep -q 'libgomp\.so\.1' ;;
         libre2-dev) pkg-config --exists re2 2>/dev/null || system_has_header re2/re2.h ;;
         libsqlite3-dev) pkg-config --exists sqlite3 2>/dev/null || system_has_header sqlite3.h ;;
@@ -56,7 +57,11 @@ system_packages_for() {
         build) echo ca-certificates git g++ pkg-config libre2-dev libsqlite3-dev ;;
         serve) echo curl procps ;;
         bench) echo curl procps nginx-light wrk ;;
-        test) echo golang-go golang-golang-x-mod-dev jq ;;
+        # The engine of literals is Intel's where the processor is; elsewhere it is its port.
+        test)
+            echo golang-go golang-golang-x-mod-dev jq valgrind
+            if [[ $(uname -m) == x86_64 ]]; then echo libhyperscan5; else echo libvectorscan5; fi
+            ;;
         *) fail "unknown purpose $1" ;;
     esac
 }
