@@ -17,6 +17,17 @@ package enum Hexadecimal {
         }
     }
 
+    /// The same of bytes that lie in memory.
+    static func append(_ bytes: UnsafeRawBufferPointer, to text: inout [UInt8]) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytes.count * 2) { digits in
+            for index in bytes.indices {
+                digits[2 * index] = digit(bytes[index] >> 4)
+                digits[2 * index + 1] = digit(bytes[index] & 0xF)
+            }
+            text.append(contentsOf: digits)
+        }
+    }
+
     /// The bytes of a text that ``encode(_:)`` could have written; nil for any other.
     package static func decode(_ text: some StringProtocol) -> [UInt8]? {
         let digits = Array(text.utf8)

@@ -36,13 +36,13 @@ extension Timestamp: CustomStringConvertible {
         let second = Int(seconds - day * 86_400)
         let (year, month, dayOfMonth) = Self.civil(day: Int(day))
         var offset = 0
-        func put(_ value: Int, width: Int, then separator: Character) {
+        func put(_ value: Int, width: Int, then separator: Unicode.Scalar) {
             var value = value
             for index in stride(from: offset + width - 1, through: offset, by: -1) {
                 buffer[index] = UInt8(0x30 + value % 10)
                 value /= 10
             }
-            buffer[offset + width] = separator.asciiValue ?? 0
+            buffer[offset + width] = UInt8(ascii: separator)
             offset += width + 1
         }
         put(year, width: 4, then: "-")

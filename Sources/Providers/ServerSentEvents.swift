@@ -57,7 +57,7 @@ package struct LineSplitter: Sendable {
     private let maximumLineBytes: Int
     private let acceptsCarriageReturn: Bool
     private var line: [UInt8] = []
-    private var previousWasCarriageReturn = false
+    private var endedWithCarriageReturn = false
     private var isFirstLine = true
 
     /// - Parameter acceptsCarriageReturn: Whether CR alone ends a line, as in event streams. CRLF always does.
@@ -76,20 +76,27 @@ package struct LineSplitter: Sendable {
     /// Takes the next bytes and adds the lines that they complete; those that stand before a fault are added too.
     package mutating func feed(_ bytes: [UInt8], into complete: inout [[UInt8]]) throws(LineTooLong) {
         var start = 0
-        for index in bytes.indices {
-            let byte = bytes[index]
-            let endsLine = byte == 0x0A || acceptsCarriageReturn && byte == 0x0D
-            if byte == 0x0A, previousWasCarriageReturn, acceptsCarriageReturn {
-                // The second half of CRLF: the line ended with the first.
-                start = index + 1
-            } else if endsLine {
-                try append(bytes[start..<index])
-                complete.append(takeLine())
-                start = index + 1
+        var place = 0
+        while true {
+            let end = bytes.withUnsafeBufferPointer { $0.endOfLine(from: place) }
+            guard end < bytes.count else { break }
+            place = end + 1
+            if bytes[end] == 0x0A {
+                let isAfterCarriageReturn = end > 0 ? bytes[end - 1] == 0x0D : endedWithCarriageReturn
+                if isAfterCarriageReturn, acceptsCarriageReturn {
+                    // The second half of CRLF: the line ended with the first.
+                    start = place
+                    continue
+                }
+            } else if !acceptsCarriageReturn {
+                continue
             }
-            previousWasCarriageReturn = byte == 0x0D
+            try append(bytes[start..<end])
+            complete.append(takeLine())
+            start = place
         }
         try append(bytes[start...])
+        if let last = bytes.last { endedWithCarriageReturn = last == 0x0D }
     }
 
     /// What stands after the last line's end.

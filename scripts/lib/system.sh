@@ -164,6 +164,15 @@ system_require_swift() {
     note "Swift $version"
 }
 
+# build_release LOG PRODUCT: a release build of a product. On Linux Swift's own libraries go into the program: it runs
+# without the toolchain then, and calls them without the table of shared libraries.
+build_release() {
+    local flags=() toolchain
+    toolchain=$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")
+    if [[ -d $toolchain/lib/swift_static/linux ]]; then flags+=(--static-swift-stdlib); fi
+    run_logged "$1" swift build -c release "${flags[@]}" --product "$2"
+}
+
 # system_require_disk DIRECTORY MEBIBYTES WHAT
 system_require_disk() {
     local free

@@ -37,6 +37,22 @@ package struct JSONDocument: Sendable {
 
     /// The outermost value.
     package var root: JSONNode { JSONNode(document: self, index: 0) }
+
+    /// The index of the first value with this key in the object at an index; nil where there is none, or no object.
+    func value(of key: UnsafeBufferPointer<UInt8>, in index: Int) -> Int? {
+        storage.entries.withUnsafeBufferPointer { entries in
+            guard entries[index].kind == .object else { return nil }
+            return storage.bytes.withUnsafeBufferPointer { bytes in
+                let end = Int(entries[index].next)
+                var cursor = index + 1
+                while cursor < end {
+                    if entries[cursor].isText(key, in: bytes) { return cursor + 1 }
+                    cursor = Int(entries[cursor + 1].next)
+                }
+                return nil
+            }
+        }
+    }
 }
 
 /// Bounds on a JSON text.
@@ -78,4 +94,13 @@ struct JSONEntry: Sendable {
     var end: UInt32
     /// The index of the first entry after this value and all it holds.
     var next: UInt32
+
+    /// Whether a string's text is this one. Makes no string where it holds no escapes.
+    func isText(_ wanted: UnsafeBufferPointer<UInt8>, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard !hasEscapes else { return JSONNode.text(of: self, in: bytes).utf8.elementsEqual(wanted) }
+        let start = Int(self.start) + 1
+        guard wanted.count == Int(end) - 1 - start else { return false }
+        for offset in 0..<wanted.count where bytes[start + offset] != wanted[offset] { return false }
+        return true
+    }
 }

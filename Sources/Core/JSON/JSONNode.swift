@@ -15,7 +15,8 @@ package struct JSONNode: Sendable {
 
     /// The first member of an object with this key; nil where there is none, or this is no object.
     package subscript(_ key: String) -> JSONNode? {
-        members.first { $0.keyEquals(key) }?.value
+        var key = key
+        return key.withUTF8 { document.value(of: $0, in: index) }.map { JSONNode(document: document, index: $0) }
     }
 
     /// The members of an object in their order; empty for other kinds.
@@ -116,14 +117,7 @@ package struct JSONMember: Sendable {
     }
 
     private func keyEquals(_ wanted: UnsafeBufferPointer<UInt8>) -> Bool {
-        let entry = document.entries[index]
-        guard !entry.hasEscapes else { return key.utf8.elementsEqual(wanted) }
-        let start = Int(entry.start) + 1
-        guard wanted.count == Int(entry.end) - 1 - start else { return false }
-        return document.bytes.withUnsafeBufferPointer { bytes in
-            for offset in 0..<wanted.count where bytes[start + offset] != wanted[offset] { return false }
-            return true
-        }
+        document.bytes.withUnsafeBufferPointer { document.entries[index].isText(wanted, in: $0) }
     }
 }
 
@@ -173,41 +167,68 @@ extension JSONNode {
 
     /// The text of a string entry that the scanner has validated.
     static func text(of entry: JSONEntry, in bytes: UnsafeBufferPointer<UInt8>) -> String {
-        let content = bytes[Int(entry.start) + 1..<Int(entry.end) - 1]
+        let content = UnsafeBufferPointer(rebasing: bytes[Int(entry.start) + 1..<Int(entry.end) - 1])
         guard entry.hasEscapes else { return String(decoding: content, as: UTF8.self) }
-        var text: [UInt8] = []
-        text.reserveCapacity(content.count)
-        var rest = content[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "\\"), let escape = rest.popFirst() else {
-                text.append(byte)
-                continue
+        // An escape is never shorter than what it stands for.
+        return String(unsafeUninitializedCapacity: content.count) { text in
+            var end = 0
+            forEachPart(of: content) { part in
+                switch part {
+                case .plain(let range):
+                    _ = UnsafeMutableBufferPointer(rebasing: text[end...]).initialize(fromContentsOf: content[range])
+                    end += range.count
+                case .scalar(let scalar):
+                    for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
+                        text[end] = byte
+                        end += 1
+                    }
+                }
             }
-            switch escape {
-            case UInt8(ascii: "b"): text.append(0x08)
-            case UInt8(ascii: "f"): text.append(0x0C)
-            case UInt8(ascii: "n"): text.append(0x0A)
-            case UInt8(ascii: "r"): text.append(0x0D)
-            case UInt8(ascii: "t"): text.append(0x09)
-            case UInt8(ascii: "u"): text.append(contentsOf: takeScalar(&rest).utf8)
-            default: text.append(escape)
-            }
+            return end
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
-    private static func takeScalar(_ rest: inout Slice<UnsafeBufferPointer<UInt8>>) -> Character {
+    /// What a string is made of: stretches that stand for themselves, and escapes.
+    private enum Part {
+        case plain(Range<Int>)
+        case scalar(Unicode.Scalar)
+    }
+
+    private static func forEachPart(of content: UnsafeBufferPointer<UInt8>, _ body: (Part) -> Void) {
+        var index = 0
+        while index < content.count {
+            let end = content.endOfPlainText(from: index, asciiOnly: false)
+            if end > index { body(.plain(index..<end)) }
+            guard end + 1 < content.count else { return }
+            index = end + 2
+            switch content[end + 1] {
+            case UInt8(ascii: "b"): body(.scalar("\u{08}"))
+            case UInt8(ascii: "f"): body(.scalar("\u{0C}"))
+            case UInt8(ascii: "n"): body(.scalar("\n"))
+            case UInt8(ascii: "r"): body(.scalar("\r"))
+            case UInt8(ascii: "t"): body(.scalar("\t"))
+            case UInt8(ascii: "u"): body(.scalar(takeScalar(content, &index)))
+            case let other: body(.scalar(Unicode.Scalar(other)))
+            }
+        }
+    }
+
+    /// Reads the digits of `\u`, and a second unit where the first is half of a pair.
+    private static func takeScalar(_ content: UnsafeBufferPointer<UInt8>, _ index: inout Int) -> Unicode.Scalar {
         func takeUnit() -> UInt32 {
             var unit: UInt32 = 0
-            for _ in 0..<4 { unit = unit << 4 | UInt32(rest.popFirst().flatMap(Hexadecimal.value) ?? 0) }
+            for _ in 0..<4 where index < content.count {
+                unit = unit << 4 | UInt32(Hexadecimal.value(content[index]) ?? 0)
+                index += 1
+            }
             return unit
         }
         var scalar = takeUnit()
         if scalar & 0xFC00 == 0xD800 {
-            rest = rest.dropFirst(2)
+            index += 2
             scalar = 0x10000 + (scalar & 0x3FF) << 10 + (takeUnit() & 0x3FF)
         }
-        return Character(Unicode.Scalar(scalar) ?? "\u{FFFD}")
+        return Unicode.Scalar(scalar) ?? "\u{FFFD}"
     }
 }
 
@@ -215,6 +236,16 @@ extension JSONNode {
     /// How many UTF-8 bytes the text of a string has; 0 for other kinds.
     package var textBytes: Int {
         guard kind == .string else { return 0 }
-        return entry.hasEscapes ? (string ?? "").utf8.count : range.count - 2
+        guard entry.hasEscapes else { return range.count - 2 }
+        return document.bytes.withUnsafeBufferPointer { bytes in
+            var count = 0
+            Self.forEachPart(of: UnsafeBufferPointer(rebasing: bytes[range.lowerBound + 1..<range.upperBound - 1])) {
+                switch $0 {
+                case .plain(let range): count += range.count
+                case .scalar(let scalar): count += UTF8.width(scalar)
+                }
+            }
+            return count
+        }
     }
 }

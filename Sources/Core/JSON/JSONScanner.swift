@@ -204,7 +204,7 @@ extension JSONScanner {
         var hasEscapes = false
         position += 1
         while true {
-            skipPlainText(bytes)
+            position = bytes.endOfPlainText(from: position, asciiOnly: true)
             guard position < bytes.count else { throw JSONError("string is not closed", at: start, in: bytes) }
             switch bytes[position] {
             case UInt8(ascii: "\""):
@@ -219,30 +219,6 @@ extension JSONScanner {
             default:
                 throw JSONError("control character in a string", at: position, in: bytes)
             }
-        }
-    }
-
-    /// Passes over printable ASCII without quotes and backslashes, eight bytes at a time.
-    private mutating func skipPlainText(_ bytes: UnsafeBufferPointer<UInt8>) {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let highs: UInt64 = 0x8080_8080_8080_8080
-        let raw = UnsafeRawBufferPointer(bytes)
-        while position + 8 <= bytes.count {
-            let word = raw.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-            let quotes = word ^ (ones &* 0x22)
-            let backslashes = word ^ (ones &* 0x5C)
-            let special =
-                ((word &- ones &* 0x20) & ~word)
-                | ((quotes &- ones) & ~quotes)
-                | ((backslashes &- ones) & ~backslashes)
-                | word
-            if special & highs != 0 { break }
-            position += 8
-        }
-        while position < bytes.count {
-            let byte = bytes[position]
-            if byte < 0x20 || byte >= 0x80 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return }
-            position += 1
         }
     }
 

@@ -29,12 +29,6 @@ package struct JSONWriter: Sendable {
         appendQuoted(value)
     }
 
-    /// The same of UTF-8.
-    package mutating func string(_ utf8: ArraySlice<UInt8>) {
-        separate()
-        utf8.withUnsafeBufferPointer { appendQuoted($0) }
-    }
-
     package mutating func integer(_ value: Int) {
         separate()
         appendInteger(value)
@@ -157,14 +151,13 @@ package struct JSONWriter: Sendable {
     private mutating func appendQuoted(_ utf8: UnsafeBufferPointer<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
         var start = 0
-        for index in utf8.indices {
-            let byte = utf8[index]
-            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<index]))
-            appendEscape(byte)
-            start = index + 1
+        while true {
+            let end = utf8.endOfPlainText(from: start, asciiOnly: false)
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<end]))
+            guard end < utf8.count else { break }
+            appendEscape(utf8[end])
+            start = end + 1
         }
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...]))
         bytes.append(UInt8(ascii: "\""))
     }
 

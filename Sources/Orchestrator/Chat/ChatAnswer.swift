@@ -45,7 +45,7 @@ enum ServerSentEvent {
         frame.append(contentsOf: "data: ".utf8)
         frame.append(contentsOf: json)
         // A line's end, which can only be white space in JSON, would end the event.
-        if json.contains(0x0A) || json.contains(0x0D) {
+        if json.withUnsafeBufferPointer({ $0.endOfLine(from: 0) }) < json.count {
             for index in frame.indices where frame[index] == 0x0A || frame[index] == 0x0D { frame[index] = 0x20 }
         }
         frame.append(contentsOf: "\n\n".utf8)
