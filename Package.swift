@@ -90,7 +90,8 @@ let adapters = [
 ]
 
 let pipeline = [
-    module("Orchestrator", ["Agents", "Core", "Egress", "Providers", "Receipts", "Routing", "Tokens", "Tools"])
+    module(
+        "Orchestrator", ["Agents", "Core", "Egress", "Privacy", "Providers", "Receipts", "Routing", "Tokens", "Tools"])
 ]
 
 let delivery = [
@@ -148,7 +149,8 @@ let checks: [Target] = [
     tests(
         "Orchestrator",
         [
-            "Agents", "Core", "Egress", "Orchestrator", "Providers", "RE2", "Receipts", "Routing", "TestSupport",
+            "Agents", "Core", "Egress", "Orchestrator", "Privacy", "Providers", "RE2", "Receipts", "Routing",
+            "TestSupport",
             "Tokens", "Tools",
         ]),
     tests("PolicyFiles", ["Agents", "Core", "PolicyFiles", "RE2", "Routing", "TestSupport"]),

@@ -28,7 +28,9 @@ extension Configuration {
         routing = Routing(
             mode: try values[SettingsTable.orchestratorMode], policyPath: try values[SettingsTable.routerPolicyPath])
         agents = Agents(directory: try values[SettingsTable.agentDirectory])
-        tools = Tools(maxOutputCharacters: try values[SettingsTable.toolOutputMaxCharacters])
+        tools = Tools(
+            maxOutputCharacters: try values[SettingsTable.toolOutputMaxCharacters],
+            isOutputScrubbed: try values[SettingsTable.toolOutputScrubbed])
         receipts = Receipts(
             isEnabled: try values[SettingsTable.receiptsEnabled],
             databasePath: try values[SettingsTable.receiptsDatabasePath],
@@ -39,6 +41,9 @@ extension Configuration {
                 isDebugAllowed: try values[SettingsTable.trustPanelDebug],
                 maxEvents: try values[SettingsTable.trustPanelMaxEvents],
                 maxValueCharacters: try values[SettingsTable.trustPanelMaxValueCharacters]))
+        privacy = Privacy(
+            outputGuard: try values[SettingsTable.outputGuard],
+            redactionStyle: try values[SettingsTable.redactionStyle])
         storage = Storage(
             instanceDirectory: try values[SettingsTable.instanceDirectory],
             assetsDirectory: try values[SettingsTable.assetsDirectory],

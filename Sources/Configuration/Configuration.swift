@@ -26,6 +26,8 @@ package struct Configuration: Sendable {
     package var tools: Tools
     /// Whether and where receipts are kept.
     package var receipts: Receipts
+    /// What becomes of secrets and personal data.
+    package var privacy: Privacy
     /// Where state and assets are.
     package var storage: Storage
 
@@ -161,6 +163,8 @@ package struct Configuration: Sendable {
     package struct Tools: Sendable {
         /// The longest result that is passed on.
         package var maxOutputCharacters: Int
+        /// Whether secrets and personal data are taken out of results and errors.
+        package var isOutputScrubbed: Bool
     }
 
     /// Whether receipts are made, and where they are kept.
@@ -176,6 +180,14 @@ package struct Configuration: Sendable {
         /// Whether checkpoints, proofs and tiles are for everybody.
         package var isAuditPublic: Bool
         package var trustPanel: TrustPanel
+    }
+
+    /// What becomes of secrets and personal data.
+    package struct Privacy: Sendable {
+        /// Of those in models' answers.
+        package var outputGuard: OutputGuardMode
+        /// What stands in their place.
+        package var redactionStyle: RedactionStyle
     }
 
     /// What operators may look at over HTTP.

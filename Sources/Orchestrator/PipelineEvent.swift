@@ -8,6 +8,8 @@ package enum PipelineEvent: Sendable {
     case ranTool(name: String, status: String)
     /// A model call ended, well or not.
     case called(CallFacts, usage: Usage?)
+    /// A guard has looked at a model's answer; see ``GuardReport/outcome``.
+    case guarded(outcome: String)
     /// The time from asking a model to the first piece of its answer.
     case firstToken(Duration, CallFacts)
 }

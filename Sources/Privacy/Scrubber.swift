@@ -19,10 +19,15 @@ package struct Scrubber: Sendable {
         /// Findings with less confidence are left out, from 0 to 1. With 0 everything is found that has the form of
         /// something, dates and ten digits in a row among it; 0.5 leaves what a check or words beside it confirm.
         package var minimumConfidence: Double
+        /// Ids of detectors whose findings are left in the text.
+        package var exempt: Set<String>
 
-        package init(replacement: Replacement = .plain, minimumConfidence: Double = 0.5) {
+        package init(
+            replacement: Replacement = .plain, minimumConfidence: Double = 0.5, exempt: Set<String> = []
+        ) {
             self.replacement = replacement
             self.minimumConfidence = minimumConfidence
+            self.exempt = exempt
         }
     }
 
@@ -31,11 +36,33 @@ package struct Scrubber: Sendable {
     }
 
     init(catalogue: Catalogue, engine: any ScanEngine, options: Options) throws(ScanEngineError) {
+        self.init(
+            catalogue: catalogue,
+            scanner: try Scanner(catalogue, engine: engine, minimums: options.minimums(catalogue)),
+            options: options)
+    }
+
+    private init(catalogue: Catalogue, scanner: Scanner, options: Options) {
         self.catalogue = catalogue
+        self.scanner = scanner
         self.options = options
         replacements = catalogue.detectors.map { options.replacement.bytes(for: $0.id) }
-        let minimum = UInt8((min(max(options.minimumConfidence, 0), 1) * 100).rounded())
-        scanner = try Scanner(catalogue, engine: engine, minimum: minimum)
+    }
+
+    /// The same with other options. Both share what the engine has built.
+    package func with(_ options: Options) -> Scrubber {
+        Scrubber(catalogue: catalogue, scanner: scanner.with(minimums: options.minimums(catalogue)), options: options)
+    }
+
+    /// The text with every finding replaced.
+    package func scrub(_ text: String) -> String {
+        var text = text
+        let scrubbed = text.withUTF8 { utf8 -> [UInt8]? in
+            let bytes = UnsafeRawBufferPointer(utf8)
+            let findings = findings(in: bytes)
+            return findings.isEmpty ? nil : replace(findings, in: Array(bytes))
+        }
+        return scrubbed.map { String(decoding: $0, as: UTF8.self) } ?? text
     }
 
     /// What the text holds: findings in order, none of which overlaps another.
@@ -116,5 +143,13 @@ package struct Scrubber: Sendable {
             id: detector.id, kind: detector.kind,
             range: map.start(of: candidate.start)..<map.end(before: candidate.end),
             confidence: Double(candidate.confidence) / 100)
+    }
+}
+
+extension Scrubber.Options {
+    /// The least confidence that a finding of each detector must have, in hundredths.
+    fileprivate func minimums(_ catalogue: Catalogue) -> [UInt8] {
+        let minimum = UInt8((min(max(minimumConfidence, 0), 1) * 100).rounded())
+        return catalogue.detectors.map { exempt.contains($0.id) ? UInt8.max : minimum }
     }
 }

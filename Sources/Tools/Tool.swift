@@ -62,8 +62,12 @@ package struct Tool: Sendable {
 /// What a tool answers.
 package struct ToolOutput: Sendable, Hashable {
     package var text: String
+    /// Whether the text is a number that was calculated from the arguments alone. It says nothing of anybody, though it
+    /// may have the form of a payment card's, and is not scrubbed.
+    package var isCalculated: Bool
 
-    package init(_ text: String) {
+    package init(_ text: String, isCalculated: Bool = false) {
         self.text = text
+        self.isCalculated = isCalculated
     }
 }

@@ -10,8 +10,8 @@ enum Orch {
 
     static func main() async {
         let environment = CommandEnvironment(
-            serve: { loaded in try await Program(loaded, role: .server).serve() },
-            workbench: { loaded in try Program(loaded, role: .command).workbench() },
+            serve: { loaded in try await Program(loaded, role: .server, engine: scanEngine()).serve() },
+            workbench: { loaded in try Program(loaded, role: .command, engine: scanEngine()).workbench() },
             version: version,
             scanEngine: scanEngine)
         await CommandEnvironment.$current.withValue(environment) {

@@ -232,8 +232,7 @@ struct ConfigurationLoaderTests {
     }
 
     @Test(arguments: [
-        ("ORCH_TOOL_POLICY_ENFORCE", "1"), ("ORCH_OUTPUT_GUARD", "redact"), ("ORCH_OUTPUT_GUARD", "block"),
-        ("ORCH_DATABASE_URL", "postgresql://db/orch"), ("ORCH_RATE_LIMIT_STORAGE_URL", "redis://r:6379/0"),
+        ("ORCH_TOOL_POLICY_ENFORCE", "1"), ("ORCH_DATABASE_URL", "postgresql://db/orch"), ("ORCH_RATE_LIMIT_STORAGE_URL", "redis://r:6379/0"),
         ("ORCH_WITNESSES", "https://w.example key"),
         ("ORCH_WEBHOOK_SECRET", "hunter2"), ("ORCH_WEBHOOK_URL", "https://h.example/x"),
         ("ORCH_INTENT_ROUTER_ENABLED", "1"),
@@ -250,7 +249,7 @@ struct ConfigurationLoaderTests {
 
     @Test func `exactly these settings stop the start`() {
         let names = SettingsTable.all.filter { $0.status == .planned(refuseUnlessDefault: true) }.map(\.name)
-        #expect(names.count == 13)
+        #expect(names.count == 12)
     }
 
     @Test(arguments: [

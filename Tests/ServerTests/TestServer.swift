@@ -173,7 +173,7 @@ struct TestServer: Sendable {
 extension TestServer {
     private static func trust(_ options: Options) -> TrustPanel? {
         guard let log = options.log, let settings = options.trust else { return nil }
-        return TrustPanel(steps: log, log: log, settings: settings)
+        return TrustPanel(steps: log, log: log, settings: settings, redact: { $0 })
     }
 }
 

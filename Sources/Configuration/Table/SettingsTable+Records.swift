@@ -33,14 +33,14 @@ extension SettingsTable {
         trustPanelEnabled.entry, trustPanelDebug.entry, trustPanelMaxEvents.entry, trustPanelMaxValueCharacters.entry,
     ]
 
-    static let privacy = [
-        planned(
-            "ORCH_OUTPUT_GUARD", SettingType<OutputGuard>.choice, default: "off", .privacy,
-            "scrub or refuse secrets and PII in model output, streams too", refuseUnlessDefault: true),
-        planned(
-            "ORCH_REDACTION_STYLE", SettingType<RedactionStyle>.choice, default: "plain", .privacy,
-            "[REDACTED] or [REDACTED:kind]"),
-    ]
+    static let outputGuard = Setting(
+        "ORCH_OUTPUT_GUARD", SettingType<OutputGuardMode>.choice, default: "off", .privacy,
+        "scrub or refuse secrets and PII in model output, streams too")
+    static let redactionStyle = Setting(
+        "ORCH_REDACTION_STYLE", SettingType<RedactionStyle>.choice, default: "plain", .privacy,
+        "[REDACTED] or [REDACTED:kind]")
+
+    static let privacy = [outputGuard.entry, redactionStyle.entry]
 
     static let memory = [
         planned(

@@ -5,11 +5,13 @@ extension SettingsTable {
         "ORCH_TOOL_OUTPUT_MAX_CHARS", .int(1...100_000_000), default: "4000", .tools,
         "cap; a capped result is marked truncated")
 
+    static let toolOutputScrubbed = Setting(
+        "ORCH_TOOL_OUTPUT_SCRUB_ENABLED", .bool, default: "1", .tools,
+        "secrets and PII removed from tool output and errors")
+
     static let tools = [
         toolOutputMaxCharacters.entry,
-        planned(
-            "ORCH_TOOL_OUTPUT_SCRUB_ENABLED", .bool, default: "1", .tools,
-            "secrets and PII removed from tool output and errors"),
+        toolOutputScrubbed.entry,
         planned(
             "ORCH_TOOL_WEB_SEARCH_ENABLED", .bool, default: "0", .tools, "registers web_search",
             refuseUnlessDefault: true),

@@ -34,7 +34,8 @@ enum SandboxBackend: String, Sendable, CaseIterable {
     case auto, bubblewrap, docker
 }
 
-enum OutputGuard: String, Sendable, CaseIterable {
+/// What happens to secrets and personal data in models' answers.
+package enum OutputGuardMode: String, Sendable, CaseIterable {
     case off, redact, block
 }
 
@@ -47,6 +48,7 @@ enum OutageBehaviour: String, Sendable, CaseIterable {
     case refuse, local
 }
 
-enum RedactionStyle: String, Sendable, CaseIterable {
+/// What stands in the place of a finding.
+package enum RedactionStyle: String, Sendable, CaseIterable {
     case plain, typed
 }

@@ -17,16 +17,19 @@ package struct JSONLogHandler: LogHandler {
     private let includesSource: Bool
     private let sink: LogSink
     private let now: Now
+    private let redact: Redact
 
     package init(
         label: String, level: Logger.Level = .info, metadataProvider: Logger.MetadataProvider? = nil,
-        includesSource: Bool = false, now: @escaping Now = wallClock, sink: @escaping LogSink
+        includesSource: Bool = false, now: @escaping Now = wallClock, redact: @escaping Redact = { $0 },
+        sink: @escaping LogSink
     ) {
         self.label = label
         self.logLevel = level
         self.metadataProvider = metadataProvider
         self.includesSource = includesSource
         self.now = now
+        self.redact = redact
         self.sink = sink
     }
 
@@ -43,11 +46,12 @@ package struct JSONLogHandler: LogHandler {
         line.append(event.level.rawValue)
         line.append("\"")
         Self.append("logger", .text(label), maximum: LogLine.maximumValueLength, to: &line)
-        Self.append("message", .text(event.message.description), maximum: LogLine.maximumMessageLength, to: &line)
+        Self.append(
+            "message", .text(redact(event.message.description)), maximum: LogLine.maximumMessageLength, to: &line)
         if includesSource {
             Self.append("source", .text(event.source), maximum: LogLine.maximumValueLength, to: &line)
         }
-        for field in LogFields.merged(metadata, metadataProvider, event) {
+        for field in LogFields.merged(metadata, metadataProvider, event, redact) {
             Self.append(field.key, field.value, maximum: LogLine.maximumValueLength, to: &line)
         }
         line.append(line.isTruncated ? Self.closing : "}\n")

@@ -13,15 +13,18 @@ package struct LineLogHandler: LogHandler {
     private let label: String
     private let sink: LogSink
     private let now: Now
+    private let redact: Redact
 
     package init(
         label: String, level: Logger.Level = .info, metadataProvider: Logger.MetadataProvider? = nil,
-        now: @escaping Now = wallClock, sink: @escaping LogSink
+        now: @escaping Now = wallClock, redact: @escaping Redact = { $0 },
+        sink: @escaping LogSink
     ) {
         self.label = label
         self.logLevel = level
         self.metadataProvider = metadataProvider
         self.now = now
+        self.redact = redact
         self.sink = sink
     }
 
@@ -38,8 +41,8 @@ package struct LineLogHandler: LogHandler {
         line.append(" ")
         line.appendEscaped(label, quoted: false, maximum: LogLine.maximumValueLength)
         line.append(": ")
-        line.appendEscaped(event.message.description, quoted: false, maximum: LogLine.maximumMessageLength)
-        for field in LogFields.merged(metadata, metadataProvider, event) { Self.append(field, to: &line) }
+        line.appendEscaped(redact(event.message.description), quoted: false, maximum: LogLine.maximumMessageLength)
+        for field in LogFields.merged(metadata, metadataProvider, event, redact) { Self.append(field, to: &line) }
         line.append(line.isTruncated ? Self.closing : "\n")
         sink(line.bytes)
     }

@@ -11,6 +11,11 @@ struct LogField: Equatable {
 
     let key: String
     let value: Value
+
+    func redacted(_ redact: Redact) -> LogField {
+        guard case .text(let text) = value else { return self }
+        return LogField(key: key, value: .text(redact(text)))
+    }
 }
 
 /// Makes flat, sorted, redacted members of an event's metadata and error.
@@ -24,11 +29,16 @@ enum LogFields {
     ]
 
     /// Metadata of the handler, then of the provider, then of the event; later ones win.
-    static func merged(_ base: Logger.Metadata, _ provider: Logger.MetadataProvider?, _ event: LogEvent) -> [LogField] {
+    ///
+    /// - Parameter redact: What every text goes through.
+    static func merged(
+        _ base: Logger.Metadata, _ provider: Logger.MetadataProvider?, _ event: LogEvent, _ redact: Redact
+    ) -> [LogField] {
         var metadata = base
         if let provided = provider?.get(), !provided.isEmpty { metadata.merge(provided) { $1 } }
         if let explicit = event.metadata, !explicit.isEmpty { metadata.merge(explicit) { $1 } }
-        return metadata.isEmpty && event.error == nil ? [] : errorFields(event.error) + flattened(metadata)
+        if metadata.isEmpty, event.error == nil { return [] }
+        return (errorFields(event.error) + flattened(metadata)).map { $0.redacted(redact) }
     }
 
     /// The code and message of an error of ours, which are safe to show. Of any other only the type is: its

@@ -42,6 +42,9 @@ package enum OrchMetrics {
         MetricDescriptor(
             "orch_tool_executions_total", .counter, labels: ["tool", "status"], help: "Tool executions, by status."),
         MetricDescriptor(
+            "orch_output_guard_total", .counter, labels: ["outcome"],
+            help: "Answers of models that a guard looked at, by outcome."),
+        MetricDescriptor(
             "orch_policy_reload_total", .counter, labels: ["file", "outcome"],
             help: "Reloads of a policy file, by the file's role and outcome."),
         MetricDescriptor(

@@ -1,4 +1,4 @@
-import OrchCore
+package import OrchCore
 package import OrchReceipts
 
 /// Lets operators look at what is stored of traces, without what may be a secret or somebody's text.
@@ -37,11 +37,13 @@ package struct TrustPanel: Sendable {
     private let settings: Settings
     private let redactor: PayloadRedactor
 
-    package init(steps: any TrustReader, log: any LogReader, settings: Settings) {
+    package init(
+        steps: any TrustReader, log: any LogReader, settings: Settings, redact: @escaping Redact
+    ) {
         self.steps = steps
         self.log = log
         self.settings = settings
-        redactor = PayloadRedactor(maximumCharacters: settings.maximumValueCharacters)
+        redactor = PayloadRedactor(maximumCharacters: settings.maximumValueCharacters, redact: redact)
     }
 
     /// `{"count","events":[…],"limit","complete"}`, newest first.

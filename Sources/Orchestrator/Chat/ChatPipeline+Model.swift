@@ -13,12 +13,14 @@ extension ChatPipeline {
         let outcome = await gateway.complete(
             model: turn.selection?.model ?? "", inputTokens: turn.inputTokens, body: body.bytes(model:))
         let answer: ProviderAnswer
-        do throws(ProviderError) { answer = try ProviderAnswer(try outcome.result.get()) } catch {
+        var report: GuardReport?
+        do throws(ProviderError) { answer = try guarded(try outcome.result.get(), &report) } catch {
             note(outcome.facts, error.codeName, usage: nil, &turn)
             throw error
         }
         let usage = answer.usage ?? counted(answer.contentBytes, turn)
         note(outcome.facts, "ok", usage: usage, &turn)
+        note(report, &turn)
         let isTruncated = answer.exceeds(settings.maximumOutputCharacters)
         turn.trace.commit(
             .answer, to: answer.text(maximumCharacters: isTruncated ? settings.maximumOutputCharacters : nil))
@@ -27,6 +29,18 @@ extension ChatPipeline {
             turn.extras(receipt, isTruncated: isTruncated), usage: usage,
             created: turn.trace.trace.createdAt.seconds, maximumCharacters: settings.maximumOutputCharacters)
         return .whole(bytes, traceID: receipt?.traceID)
+    }
+
+    /// The answer as it may leave.
+    private func guarded(
+        _ document: JSONDocument, _ report: inout GuardReport?
+    ) throws(ProviderError) -> ProviderAnswer {
+        let answer = try ProviderAnswer(document)
+        guard let outputGuard = settings.outputGuard else { return answer }
+        var found = GuardReport()
+        let clean = try outputGuard.apply(to: document, &found)
+        report = found
+        return try ProviderAnswer(clean)
     }
 
     // MARK: Streams
@@ -68,18 +82,29 @@ extension ChatPipeline {
         var relay = StreamRelay(
             head: head, includesUsage: turn.request.includesUsage,
             maximumCharacters: settings.maximumOutputCharacters, answer: turn.trace.hasher(.answer))
+        // nil where no guard is set: chunks then pass as they come.
+        var guarded = settings.outputGuard.map { GuardedStream($0, choices: turn.request.choiceCount) }
         var isFirst = true
         do {
-            while !relay.isTruncated, let chunk = try await upstream.next() {
+            while !relay.isTruncated, !(guarded?.isOver ?? false), let chunk = try await upstream.next() {
                 if isFirst {
                     isFirst = false
                     if let facts = turn.facts { observe(.firstToken(start.duration(to: .now), facts)) }
                 }
+                guard guarded != nil else {
+                    for out in relay.take(chunk) { try await send(ServerSentEvent.frame(out)) }
+                    continue
+                }
+                for chunk in try guarded?.take(chunk) ?? [] where !relay.isTruncated {
+                    for out in relay.take(chunk) { try await send(ServerSentEvent.frame(out)) }
+                }
+            }
+            if relay.isTruncated || guarded?.isOver ?? false { upstream.cancel() }
+            for chunk in try guarded?.finish() ?? [] where !relay.isTruncated {
                 for out in relay.take(chunk) { try await send(ServerSentEvent.frame(out)) }
             }
-            if relay.isTruncated { upstream.cancel() }
             let usage = relay.usage ?? counted(relay.contentBytes, turn)
-            endStream("ok", relay, usage, start, &turn)
+            endStream("ok", relay, guarded?.report, usage, start, &turn)
             let receipt = try await recorder.close(&turn.trace, .ok)
             for out in relay.finish(turn.extras(receipt, isTruncated: relay.isTruncated), usage: usage) {
                 try await send(ServerSentEvent.frame(out))
@@ -91,25 +116,26 @@ extension ChatPipeline {
             try await send(ServerSentEvent.error(error))
         } catch let error as ProviderError where error.code != .cancelled {
             turn.trace.add(error: error)
-            endStream(error.codeName, relay, counted(relay.contentBytes, turn), start, &turn)
+            endStream(error.codeName, relay, guarded?.report, counted(relay.contentBytes, turn), start, &turn)
             _ = try await recorder.close(&turn.trace, .failed)
             try await send(ServerSentEvent.error(error))
         } catch {
             // The caller went away; a stream that had ended well by then stays as it was receipted.
             upstream.cancel()
             guard !turn.trace.isClosed else { return }
-            endStream("cancelled", relay, counted(relay.contentBytes, turn), start, &turn)
+            endStream("cancelled", relay, guarded?.report, counted(relay.contentBytes, turn), start, &turn)
             _ = try await recorder.close(&turn.trace, .cancelled)
         }
     }
 
     private func endStream(
-        _ outcome: String, _ relay: StreamRelay, _ usage: Usage, _ start: ContinuousClock.Instant,
-        _ turn: inout ChatTurn
+        _ outcome: String, _ relay: StreamRelay, _ report: GuardReport?, _ usage: Usage,
+        _ start: ContinuousClock.Instant, _ turn: inout ChatTurn
     ) {
         turn.facts?.latency = start.duration(to: .now)
         turn.trace.commit(relay.answer)
         if let facts = turn.facts { note(facts, outcome, usage: usage, &turn) }
+        note(report, &turn)
         turn.trace.addStreamEnd(
             outcome, finishReason: relay.finishReason.map(Self.recordable), isTruncated: relay.isTruncated)
     }
@@ -126,6 +152,13 @@ extension ChatPipeline {
         turn.facts = facts
         turn.trace.addCall(facts, outcome: outcome, usage: usage)
         observe(.called(facts, usage: usage))
+    }
+
+    /// - Parameter report: nil where no guard is set.
+    private func note(_ report: GuardReport?, _ turn: inout ChatTurn) {
+        guard let report, let action = settings.outputGuard?.action else { return }
+        turn.trace.addGuard(action.rawValue, report)
+        observe(.guarded(outcome: report.outcome))
     }
 
     /// Usage where the provider gives none: our own count.

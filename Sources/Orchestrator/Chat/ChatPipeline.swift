@@ -21,11 +21,16 @@ package struct ChatPipeline: Sendable {
         package var maximumOutputCharacters: Int
         /// Whether a model server is on another machine, so that asking it lets the prompt escape.
         package var asksOtherMachines: Bool
+        /// nil where ORCH_OUTPUT_GUARD is off.
+        package var outputGuard: OutputGuard?
 
-        package init(mode: Mode, maximumOutputCharacters: Int, asksOtherMachines: Bool) {
+        package init(
+            mode: Mode, maximumOutputCharacters: Int, asksOtherMachines: Bool, outputGuard: OutputGuard? = nil
+        ) {
             self.mode = mode
             self.maximumOutputCharacters = maximumOutputCharacters
             self.asksOtherMachines = asksOtherMachines
+            self.outputGuard = outputGuard
         }
     }
 

@@ -65,6 +65,9 @@ package struct ChatRequest: Sendable {
         self.toolDefinitionBytes = toolDefinitionBytes
     }
 
+    /// How many choices the caller asks for.
+    var choiceCount: Int { document.root["n"]?.int ?? 1 }
+
     /// The text of the last message, where a user sent it; nil where the turn is not the user's.
     package var userText: String? {
         guard let last = messages.last, last.role == .user else { return nil }

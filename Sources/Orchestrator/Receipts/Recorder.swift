@@ -6,10 +6,13 @@ package struct Recorder: Sendable {
     /// nil where ORCH_TRACE_ENABLED is off.
     private let log: (any ReceiptLog)?
     private let now: Now
+    private let redact: Redact
 
-    package init(log: (any ReceiptLog)?, now: @escaping Now) {
+    /// - Parameter redact: What texts of others go through before they stand in a step.
+    package init(log: (any ReceiptLog)?, now: @escaping Now, redact: @escaping Redact = { $0 }) {
         self.log = log
         self.now = now
+        self.redact = redact
     }
 
     package var isEnabled: Bool { log != nil }
@@ -18,7 +21,8 @@ package struct Recorder: Sendable {
     ///
     /// - Parameter request: The request's body, which the receipt commits to; nil where there is none.
     package func begin(route: String, caller: Caller, pins: Pins, request: [UInt8]? = nil) -> TraceBuilder {
-        var builder = TraceBuilder(route: route, caller: caller, pins: pins, isReceipted: isEnabled, now: now)
+        var builder = TraceBuilder(
+            route: route, caller: caller, pins: pins, isReceipted: isEnabled, now: now, redact: redact)
         if let request { builder.commit(.request, to: request) }
         return builder
     }
@@ -61,18 +65,23 @@ package struct TraceBuilder: Sendable {
     var isReceipted: Bool { salt != nil }
     private var contents: [Commitment] = []
     private let now: Now
+    private let redact: Redact
     private var writtenSteps = 0
     private(set) var isOpened = false
     fileprivate(set) var isClosed = false
 
     /// - Parameter isReceipted: Whether steps and commitments are wanted at all.
-    package init(route: String, caller: Caller, pins: Pins, isReceipted: Bool = true, now: @escaping Now) {
+    package init(
+        route: String, caller: Caller, pins: Pins, isReceipted: Bool = true, now: @escaping Now,
+        redact: @escaping Redact = { $0 }
+    ) {
         let moment = now()
         trace = Trace(
             id: TraceID.generate(at: moment), createdAt: moment,
             metadata: ["route": .string(route), "caller": .string(caller.name)])
         salt = isReceipted ? .generate() : nil
         self.now = now
+        self.redact = redact
         guard isReceipted else { return }
         steps.append(
             StoredStep(.policySnapshot, at: moment, of: trace.id, place: 0) { $0.append(contentsOf: pins.canonical) })
@@ -93,6 +102,9 @@ package struct TraceBuilder: Sendable {
                 bytes = writer.bytes
             })
     }
+
+    /// A text that callers, model servers or policy files brought, as a step may hold it.
+    func foreign(_ text: String) -> String { redact(text) }
 
     /// Notes an error by its code alone.
     mutating func add(error: any CodedError) {

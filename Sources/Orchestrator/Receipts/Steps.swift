@@ -8,26 +8,29 @@ import OrchTools
 
 /// What each step says. Decisions, names, counts and timings only.
 ///
-/// Members are written in the order of RFC 8785, so that no payload has to be sorted.
+/// Members are written in the order of RFC 8785, so that no payload has to be sorted. Names that come from others, of
+/// models above all, go through ``TraceBuilder/foreign(_:)``.
 extension TraceBuilder {
     mutating func addRoute(_ decision: RouteDecision, mode: String) {
+        let rule = decision.ruleID.map(foreign)
         add(.intentRouter) { json in
             json.key("confidence")
             json.number(decision.confidence)
             json.member("mode", mode)
             json.member("reason", decision.reason)
             json.member("router", "rules")
-            json.member("rule", orNull: decision.ruleID)
+            json.member("rule", orNull: rule)
             json.member("tool", orNull: decision.tool)
         }
     }
 
     mutating func addInput(tokens: Int, selection: ModelSelection?) {
+        let model = selection.map { foreign($0.model) }
         add(.tokenUsage) { json in
             json.member("fallback", true)
             json.member("input_tokens", tokens)
             if let selection {
-                json.member("model", selection.model)
+                json.member("model", orNull: model)
                 json.member("reason", selection.reason.rawValue)
                 if let tier = selection.tier { json.member("tier", tier.rawValue) }
             }
@@ -37,13 +40,14 @@ extension TraceBuilder {
 
     /// - Parameter registered: Whether the name is a tool's; any other is somebody's text and stays out.
     mutating func addExecution(_ execution: ToolExecution, registered: Bool) {
+        let rule = execution.policyRule.map(foreign)
         add(.toolExecution) { json in
             json.member("approval_reason", orNull: execution.approvalReason)
             json.member("duration_us", execution.duration.microseconds)
             json.member("error", orNull: execution.error)
             json.member("output_characters", execution.outputCharacters)
             json.member("policy_reason", orNull: execution.policyReason)
-            json.member("policy_rule", orNull: execution.policyRule)
+            json.member("policy_rule", orNull: rule)
             json.member("status", execution.status.rawValue)
             json.member("tool", orNull: registered ? execution.tool : nil)
             json.member("truncated", execution.truncated)
@@ -51,6 +55,7 @@ extension TraceBuilder {
     }
 
     mutating func addCall(_ facts: CallFacts, outcome: String, usage: Usage?) {
+        let model = foreign(facts.model)
         for connection in facts.connections {
             add(.egress) { json in
                 json.member("address", orNull: connection.address)
@@ -63,10 +68,21 @@ extension TraceBuilder {
             if let usage { json.member("completion_tokens", usage.completionTokens) }
             if let reason = facts.fallbackReason { json.member("fallback_reason", reason) }
             json.member("latency_ms", facts.latency.milliseconds)
-            json.member("model", facts.model)
+            json.member("model", model)
             json.member("outcome", outcome)
             if let usage { json.member("prompt_tokens", usage.promptTokens) }
             json.member("provider", facts.provider)
+        }
+    }
+
+    mutating func addGuard(_ action: String, _ report: GuardReport) {
+        add(.outputGuard) { json in
+            json.member("action", action)
+            json.key("findings")
+            json.beginObject()
+            for (detector, count) in report.findings.sorted(by: { $0.key < $1.key }) { json.member(detector, count) }
+            json.endObject()
+            json.member("outcome", report.outcome)
         }
     }
 

@@ -59,7 +59,9 @@ struct Report {
     var detector: Int32 = 0
     /// Its confidence.
     var confidence: UInt8 = 0
-    /// The least confidence that is kept.
+    /// The least confidence that is kept, by detector.
+    var minimums: [UInt8] = []
+    /// The least that is kept of any.
     var minimum: UInt8 = 0
     /// Runs of bytes that were measured last.
     var valueRun = RunCache()
@@ -67,7 +69,7 @@ struct Report {
 
     mutating func add(_ range: Range<Int>, confidence: UInt8? = nil) {
         let confidence = confidence ?? self.confidence
-        guard confidence >= minimum, !range.isEmpty else { return }
+        guard confidence >= max(minimum, minimums[Int(detector)]), !range.isEmpty else { return }
         candidates.append(Candidate(range, detector: detector, confidence: confidence))
     }
 

@@ -7,25 +7,29 @@ import OrchCore
 struct Scanner: Sendable {
     private let catalogue: Catalogue
     private let literals: any LiteralScanner
-    private let minimum: UInt8
+    /// The least confidence that is kept, by detector.
+    private let minimums: [UInt8]
     /// Whether this scans what was wrapped in another text.
     private let isNested: Bool
     /// Bytes that the engine gets at a time: hits of one block stay in the cache.
     private static let block = 32 * 1024
 
-    init(_ catalogue: Catalogue, engine: any ScanEngine, minimum: UInt8) throws(ScanEngineError) {
+    init(_ catalogue: Catalogue, engine: any ScanEngine, minimums: [UInt8]) throws(ScanEngineError) {
         self.catalogue = catalogue
-        self.minimum = minimum
+        self.minimums = minimums
         isNested = false
         literals = try engine.scanner(for: catalogue.literals)
     }
 
-    private init(inside scanner: Scanner) {
+    private init(_ scanner: Scanner, minimums: [UInt8], isNested: Bool) {
         catalogue = scanner.catalogue
-        minimum = scanner.minimum
-        isNested = true
         literals = scanner.literals
+        self.minimums = minimums
+        self.isNested = isNested
     }
+
+    /// The same with other least confidences.
+    func with(minimums: [UInt8]) -> Scanner { Scanner(self, minimums: minimums, isNested: isNested) }
 
     /// How far the passes are, in bytes of the window.
     struct Progress: Equatable {
@@ -40,7 +44,7 @@ struct Scanner: Sendable {
 
     func newReport() -> Report {
         var report = Report()
-        report.minimum = minimum
+        report.minimums = minimums
         return report
     }
 
@@ -205,7 +209,7 @@ struct Scanner: Sendable {
         guard Base64Text.mayBeText(probe[start], probe[start + 1], probe[start + 2], probe[start + 3]) else { return }
         let end = probe.end(of: Base64Text.alphabet, from: start, limit: Self.maximumWrapped)
         guard end - start >= Self.minimumWrapped, let text = Base64Text.decode(probe.bytes(start..<end)) else { return }
-        let inside = Scanner(inside: self)
+        let inside = Scanner(self, minimums: minimums, isNested: true)
         var found = inside.newReport()
         var progress = Progress()
         var hits: [LiteralHit] = []

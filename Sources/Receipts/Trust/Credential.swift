@@ -1,6 +1,9 @@
 import OrchCore
 
 /// Finds what looks like a credential inside of a text. It guesses, and rather once too often.
+///
+/// Goes beyond the scrubber, which wants a form or words around it: a panel's values have neither, and a value too many
+/// that is hidden there costs nothing.
 enum Credential {
     /// Letters and digits from which on a run may be a key.
     private static let minimumLength = 24

@@ -10,10 +10,14 @@ package struct PayloadRedactor: Sendable {
     package static let cutMark = "...<truncated>"
 
     private let maximumCharacters: Int
+    private let redact: Redact
 
-    /// - Parameter maximumCharacters: Longer texts are cut.
-    package init(maximumCharacters: Int) {
+    /// - Parameters:
+    ///   - maximumCharacters: Longer texts are cut.
+    ///   - redact: A text that it changes is not shown.
+    package init(maximumCharacters: Int, redact: @escaping Redact) {
         self.maximumCharacters = maximumCharacters
+        self.redact = redact
     }
 
     /// What may be shown of a payload.
@@ -45,7 +49,8 @@ package struct PayloadRedactor: Sendable {
         case .integer, .number:
             guard key.namesSecretNumber else { return value }
         case .string(let text):
-            guard !key.namesText, !Credential.isLikely(in: text, showsHashes: showsHashes) else { break }
+            guard !key.namesText, redact(text) == text, !Credential.isLikely(in: text, showsHashes: showsHashes)
+            else { break }
             guard let end = text.index(text.startIndex, offsetBy: maximumCharacters, limitedBy: text.endIndex),
                 end < text.endIndex
             else { return value }

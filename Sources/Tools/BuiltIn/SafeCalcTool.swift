@@ -24,6 +24,6 @@ extension Tool {
         safe: true,
         timeout: nil
     ) { arguments in
-        ToolOutput(try Calculator().evaluate(arguments["expression"]?.stringValue ?? ""))
+        ToolOutput(try Calculator().evaluate(arguments["expression"]?.stringValue ?? ""), isCalculated: true)
     }
 }

@@ -20,7 +20,7 @@ package struct ToolExecutor: Sendable {
     package let policy: ToolPolicyCheck
     private let approval: ToolApprovalCheck
     private let sandbox: ToolSandbox
-    private let redact: @Sendable (String) -> String
+    private let redact: Redact
     private let options: Options
     private let clock: any Clock<Duration>
 
@@ -29,7 +29,7 @@ package struct ToolExecutor: Sendable {
         policy: @escaping ToolPolicyCheck,
         approval: @escaping ToolApprovalCheck = noApprovals,
         sandbox: @escaping ToolSandbox = noSandbox,
-        redact: @escaping @Sendable (String) -> String = { $0 },
+        redact: @escaping Redact = { $0 },
         options: Options = Options(),
         clock: any Clock<Duration> = ContinuousClock()
     ) {
@@ -60,7 +60,8 @@ package struct ToolExecutor: Sendable {
         var characters = 0
         do {
             let output = try await output(of: name, arguments, approvalToken, &decision)
-            let capped = OutputCap(maximumCharacters: options.maximumOutputCharacters).apply(to: redact(output.text))
+            let capped = OutputCap(maximumCharacters: options.maximumOutputCharacters)
+                .apply(to: output.isCalculated ? output.text : redact(output.text))
             characters = capped.characters
             outcome = .ok(result: capped.text, truncated: capped.truncated)
         } catch {

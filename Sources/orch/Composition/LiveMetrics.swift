@@ -1,4 +1,5 @@
 import CoreMetrics
+import OrchCore
 import OrchHTTPTransport
 import OrchObservability
 import OrchOrchestrator
@@ -22,6 +23,7 @@ struct LiveMetrics: Sendable {
         let output: CoreMetrics.Recorder
     }
 
+    private let redact: Redact
     private let commitSeconds: Timer
     private let batchSize: CoreMetrics.Recorder
     private let receipts: Counter
@@ -35,10 +37,13 @@ struct LiveMetrics: Sendable {
     private let routes: HandleCache<String, Counter>
     private let tiers: HandleCache<String, Counter>
     private let tools: HandleCache<Pair, Counter>
+    private let guarded: HandleCache<String, Counter>
     private let models: HandleCache<Pair, ModelHandles>
     private let circuits: HandleCache<Pair, Meter>
 
-    init(registry: PrometheusRegistry) {
+    /// - Parameter redact: What names of others go through before they label a series.
+    init(registry: PrometheusRegistry, redact: @escaping Redact) {
+        self.redact = redact
         commitSeconds = Timer(label: "orch_receipt_commit_seconds", dimensions: [], factory: registry)
         batchSize = CoreMetrics.Recorder(
             label: "orch_receipt_batch_size", dimensions: [], aggregate: true, factory: registry)
@@ -53,6 +58,7 @@ struct LiveMetrics: Sendable {
         routes = Self.counters("orch_route_decisions_total", "reason", registry)
         tiers = Self.counters("orch_tier_transition_total", "tier", registry)
         tools = Self.counters("orch_tool_executions_total", "tool", "status", registry)
+        guarded = Self.counters("orch_output_guard_total", "outcome", registry)
         circuits = HandleCache { pair in
             Meter(
                 label: "orch_llm_circuit_state", dimensions: [("provider", pair.first), ("model", pair.second)],
@@ -87,7 +93,7 @@ struct LiveMetrics: Sendable {
                 case .halfOpen: 1
                 case .open: 2
                 }
-            circuits[Pair(first: key.provider, second: key.model)].set(value)
+            circuits[model(key.provider, key.model)].set(value)
         }
     }
 
@@ -108,19 +114,24 @@ struct LiveMetrics: Sendable {
             tiers[tier.rawValue].increment()
         case .ranTool(let name, let status):
             tools[Pair(first: name, second: status)].increment()
+        case .guarded(let outcome):
+            guarded[outcome].increment()
         case .called(let facts, let usage):
-            let handles = models[Pair(first: facts.provider, second: facts.model)]
+            let handles = models[model(facts.provider, facts.model)]
             handles.duration.recordNanoseconds(facts.latency.wholeNanoseconds)
             guard let usage else { return }
             handles.input.record(usage.promptTokens)
             handles.output.record(usage.completionTokens)
         case .firstToken(let wait, let facts):
-            models[Pair(first: facts.provider, second: facts.model)].firstToken
+            models[model(facts.provider, facts.model)].firstToken
                 .recordNanoseconds(wait.wholeNanoseconds)
         }
     }
 
     // MARK: Handles
+
+    /// A model's name may be a caller's text.
+    private func model(_ provider: String, _ model: String) -> Pair { Pair(first: provider, second: redact(model)) }
 
     private static func counters(
         _ label: String, _ dimension: String, _ registry: PrometheusRegistry

@@ -103,7 +103,8 @@ extension Program {
             steps: SQLiteTrustReader(database: log.database), log: log,
             settings: TrustPanel.Settings(
                 maximumEvents: settings.maxEvents, maximumValueCharacters: settings.maxValueCharacters,
-                isDebugAllowed: settings.isDebugAllowed))
+                isDebugAllowed: settings.isDebugAllowed),
+            redact: scrubbers.records)
     }
 
     private var metricsText: (@Sendable () -> [UInt8])? {

@@ -9,6 +9,7 @@ import OrchHTTPTransport
 import OrchObservability
 import OrchOrchestrator
 import OrchPolicyFiles
+import OrchPrivacy
 import OrchProviders
 import OrchRE2
 import OrchReceipts
@@ -42,16 +43,19 @@ struct Program: Sendable {
 
     var configuration: Configuration { loaded.configuration }
 
+    let scrubbers: Scrubbers
+
     /// - Throws: A ``CodedError`` that says what is wrong and what to do.
-    init(_ loaded: LoadedConfiguration, role: Role) throws {
+    init(_ loaded: LoadedConfiguration, role: Role, engine: any ScanEngine) throws {
         let configuration = loaded.configuration
         self.loaded = loaded
+        scrubbers = try Scrubbers(configuration, engine: engine)
         instance = try InstanceDirectory(configuration.storage.instanceDirectory)
         if role == .server { try instance.lock() }
         registry = PrometheusRegistry()
-        let metrics = LiveMetrics(registry: registry)
+        let metrics = LiveMetrics(registry: registry, redact: scrubbers.records)
         self.metrics = metrics
-        logger = Self.bootstrapLogging(configuration, role)
+        logger = Self.bootstrapLogging(configuration, role, scrubbers.records)
         group = MultiThreadedEventLoopGroup.singleton
 
         let policyLogger = logger
@@ -74,13 +78,15 @@ struct Program: Sendable {
         receipts =
             configuration.receipts.isEnabled
             ? ReceiptStore(configuration.receipts, hostName: MachineName.current, metrics: metrics) : nil
-        recorder = Recorder(log: try receipts.map { try Self.log($0, role) }, now: wallClock)
+        recorder = Recorder(
+            log: try receipts.map { try Self.log($0, role) }, now: wallClock, redact: scrubbers.records)
         models = try ModelSetup(
             loaded, transport: transport, egress: egress, metrics: metrics, logger: logger, instance: instance)
         modelDirectory = Self.directory(configuration, models, agents)
         tools = ToolExecutor(
             registry: try ToolRegistry([.echo, .safeCalc], patterns: compiler),
             policy: Self.toolPolicy(configuration),
+            redact: scrubbers.toolOutput,
             options: .init(maximumOutputCharacters: configuration.tools.maxOutputCharacters))
     }
 
@@ -93,7 +99,7 @@ struct Program: Sendable {
             settings: ChatPipeline.Settings(
                 mode: configuration.routing.mode == .advanced ? .advanced : .basic,
                 maximumOutputCharacters: configuration.models.maxOutputCharacters ?? 0,
-                asksOtherMachines: models.asksOtherMachines),
+                asksOtherMachines: models.asksOtherMachines, outputGuard: scrubbers.outputGuard),
             policies: { policies.current },
             models: models.access, directory: modelDirectory,
             selector: ModelSelector(
@@ -140,11 +146,14 @@ struct Program: Sendable {
         PolicyCache(rules: router, agents: agents, fixedPins: fixedPins).current.pins
     }
 
-    private static func bootstrapLogging(_ configuration: Configuration, _ role: Role) -> Logger {
+    private static func bootstrapLogging(
+        _ configuration: Configuration, _ role: Role, _ redact: @escaping Redact
+    ) -> Logger {
         let level = Logger.Level(rawValue: configuration.logs.level.rawValue) ?? .info
         // A command's own output is what its user wants to see; the log speaks up only when something is wrong.
         OrchLogging.bootstrap(
-            json: role == .server && configuration.logs.isJSON, level: role == .server ? level : max(level, .error))
+            json: role == .server && configuration.logs.isJSON, level: role == .server ? level : max(level, .error),
+            redact: redact)
         return Logger(label: "orch")
     }
 

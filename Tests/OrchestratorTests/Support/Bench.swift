@@ -1,5 +1,6 @@
 import OrchAgents
 import OrchCore
+import OrchPrivacy
 import OrchProviders
 import OrchRE2
 import OrchReceipts
@@ -20,6 +21,7 @@ struct Bench {
         var failing: Set<ReceiptEntry.Phase> = []
         var asksOtherMachines = false
         var maximumOutputCharacters = 0
+        var outputGuard: OutputGuard.Action?
         var script = FakeModel.Script()
         var aliases: [String: String] = [:]
     }
@@ -52,7 +54,8 @@ struct Bench {
         pipeline = ChatPipeline(
             settings: ChatPipeline.Settings(
                 mode: options.mode, maximumOutputCharacters: options.maximumOutputCharacters,
-                asksOtherMachines: options.asksOtherMachines),
+                asksOtherMachines: options.asksOtherMachines,
+                outputGuard: try options.outputGuard.map { OutputGuard($0, scrubber: try Self.scrubber()) }),
             policies: { ChatPipeline.Policies(router: router, agents: agents, pins: Self.pins) },
             models: options.noModel.map { .none($0) } ?? .available(gateway),
             directory: ModelDirectory(
@@ -65,6 +68,11 @@ struct Bench {
                     tier3: 300)),
             counter: ByteFallbackCounter(margin: 1), tools: tools, recorder: recorder, now: { Self.moment },
             observe: { events.add($0) })
+    }
+
+    /// As the program makes it for models' answers.
+    static func scrubber() throws -> Scrubber {
+        try Scrubber(engine: PortableScanEngine(), options: Scrubber.Options(exempt: ["url"]))
     }
 
     private static func makeTools(_ timeline: Timeline) throws -> ToolExecutor {

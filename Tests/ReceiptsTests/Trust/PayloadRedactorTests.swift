@@ -4,7 +4,7 @@ import Testing
 
 @Suite("What is shown of a payload")
 struct PayloadRedactorTests {
-    private let redactor = PayloadRedactor(maximumCharacters: 20)
+    private let redactor = PayloadRedactor(maximumCharacters: 20, redact: { $0 })
     private let hash = String(repeating: "0123456789abcdef", count: 4)
 
     /// The object as it is shown, without counting.
@@ -63,7 +63,7 @@ struct PayloadRedactorTests {
             ["code": "authentication_failed", "count": 4],
             ["tool": "audit_erase", "trace_id": "018bcfe5-6800-7001-8000-000000000001", "retired_before_leaf": 5],
         ]
-        let wide = PayloadRedactor(maximumCharacters: 500)
+        let wide = PayloadRedactor(maximumCharacters: 500, redact: { $0 })
         for payload in payloads { #expect(wide.redact(payload) == (payload, 0)) }
         let died: JSONObject = ["code": "process_died", "detail": "the process ended"]
         #expect(wide.redact(died) == (["code": "process_died", "detail": "<redacted>"], 1))
@@ -71,7 +71,7 @@ struct PayloadRedactorTests {
 
     @Test("Hashes are shown in a snapshot of policies and under their name, nowhere else")
     func hashes() {
-        let wide = PayloadRedactor(maximumCharacters: 500)
+        let wide = PayloadRedactor(maximumCharacters: 500, redact: { $0 })
         let pins: JSONObject = ["configuration": .string(hash), "agents": .string(hash)]
         #expect(wide.redact(pins, showsHashes: true) == (pins, 0))
         #expect(wide.redact(pins) == (["configuration": "<redacted>", "agents": "<redacted>"], 2))
@@ -92,7 +92,7 @@ struct PayloadRedactorTests {
             "9f86d081884c7d659a2feaa0c55ad015", "dGhpcyBpcyBhIHNlY3JldCBrZXk5ODc2NTQz", "Zx3kQ9vT1mB7nR5yW2pL8sD4",
         ])
     func credentials(_ text: String) {
-        let wide = PayloadRedactor(maximumCharacters: 500)
+        let wide = PayloadRedactor(maximumCharacters: 500, redact: { $0 })
         #expect(wide.redact(["reason": .string(text)]) == (["reason": "<redacted>"], 1))
         #expect(wide.redact(["a": [["b": .string(text)], 1]]) == (["a": [["b": "<redacted>"], 1]], 1))
     }
@@ -109,7 +109,7 @@ struct PayloadRedactorTests {
             "pool_of_connections_is_exhausted_and_nothing_helps", "the token was refused", "",
         ])
     func harmless(_ text: String) {
-        let wide = PayloadRedactor(maximumCharacters: 500)
+        let wide = PayloadRedactor(maximumCharacters: 500, redact: { $0 })
         #expect(wide.redact(["reason": .string(text)]) == (["reason": .string(text)], 0))
     }
 
@@ -163,7 +163,7 @@ struct PayloadRedactorTests {
 @Suite("A stored step as an event")
 struct TrustEventTests {
     private func event(_ json: String, type: String = "error") -> TrustEvent {
-        TrustEvent(step(json, type: type), redactor: PayloadRedactor(maximumCharacters: 10))
+        TrustEvent(step(json, type: type), redactor: PayloadRedactor(maximumCharacters: 10, redact: { $0 }))
     }
 
     private func step(_ json: String, type: String) -> StoredTrace.Step {
@@ -197,7 +197,7 @@ struct TrustEventTests {
     @Test("The pins of a policy snapshot are shown whole where they fit")
     func pins() {
         let hash = String(repeating: "0123456789abcdef", count: 4)
-        let wide = PayloadRedactor(maximumCharacters: 64)
+        let wide = PayloadRedactor(maximumCharacters: 64, redact: { $0 })
         let json = #"{"agents":"\#(hash)"}"#
         #expect(
             TrustEvent(step(json, type: "policy_snapshot"), redactor: wide).payload == ["agents": .string(hash)])
