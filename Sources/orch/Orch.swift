@@ -9,6 +9,7 @@ enum Orch {
     static let version = "0.1.0"
 
     static func main() async {
+        CrashOutput.withholdMemory()
         let environment = CommandEnvironment(
             serve: { loaded in try await Program(loaded, role: .server, engine: scanEngine()).serve() },
             workbench: { loaded in try Program(loaded, role: .command, engine: scanEngine()).workbench() },

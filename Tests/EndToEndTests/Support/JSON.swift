@@ -21,9 +21,10 @@ struct JSON: @unchecked Sendable {  // holds what JSONSerialization has made and
     var elements: [JSON] { (value as? [Any] ?? []).map { JSON($0) } }
     var keys: [String] { (value as? [String: Any] ?? [:]).keys.sorted() }
 
-    /// The text of an object.
-    static func text(_ object: [String: Any]) -> String {
-        let data = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
+    /// The text of a value.
+    static func text(_ value: Any) -> String {
+        let data = try? JSONSerialization.data(
+            withJSONObject: value, options: [.sortedKeys, .withoutEscapingSlashes, .fragmentsAllowed])
         return String(decoding: data ?? Data(), as: UTF8.self)
     }
 }

@@ -64,7 +64,7 @@ extension Bench {
         var all = Self.usual
         all["ORCH_INSTANCE_DIR"] = folder.appending(path: "\(name)-instance").path
         all["ORCH_ASSETS_DIR"] = Surroundings.assets.path
-        for variable in ["PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "SWIFT_BACKTRACE"] {
+        for variable in ["PATH", "HOME", "LANG", "LD_LIBRARY_PATH"] {
             all[variable] = Surroundings.environment[variable]
         }
         return all.merging(settings) { _, new in new }

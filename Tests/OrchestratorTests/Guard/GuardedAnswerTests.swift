@@ -96,7 +96,8 @@ struct GuardedAnswerTests {
             + #""{\"token\":\"\#(hidden)\",\"card\":\#(card)}"}}]}"#
         let bench = try bench(.redact, answer: answer(message))
         let root = try await bench.whole(Bench.body("hello"))
-        let call = root["choices"]?.elements.first { _ in true }?["message"]?["tool_calls"]?.elements.first { _ in true }
+        let call = root["choices"]?.elements.first { _ in true }?["message"]?["tool_calls"]?.elements.first { _ in true
+        }
         let text = try #require(call?["function"]?["arguments"]?.string)
         #expect(try JSONValue(parsing: Array(text.utf8)) == ["token": "[REDACTED]", "card": "[REDACTED]"])
     }

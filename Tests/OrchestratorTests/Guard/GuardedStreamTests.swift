@@ -34,9 +34,10 @@ struct GuardedStreamTests {
 
     @Test("However it is cut, the caller gets what the whole text gives", arguments: [1, 2, 3, 5, 7, 16, 40, 1000])
     func cut(_ size: Int) async throws {
-        let chunks = [Chunks.role] + pieces(Self.text, size).map { Chunks.content($0) } + [
-            Chunks.chunk("{}", finish: "stop"), Chunks.usage,
-        ]
+        let chunks =
+            [Chunks.role] + pieces(Self.text, size).map { Chunks.content($0) } + [
+                Chunks.chunk("{}", finish: "stop"), Chunks.usage,
+            ]
         let (record, bench) = try await stream(.redact, chunks)
         #expect(record.text() == Self.clean)
         #expect(record.isDone)
@@ -48,9 +49,10 @@ struct GuardedStreamTests {
 
     @Test("Blocked, it ends in front of what was found, and the model server is let go", arguments: [1, 3, 16, 1000])
     func blocked(_ size: Int) async throws {
-        let chunks = [Chunks.role] + pieces(Self.text, size).map { Chunks.content($0) } + [
-            Chunks.chunk("{}", finish: "stop"), Chunks.usage,
-        ]
+        let chunks =
+            [Chunks.role] + pieces(Self.text, size).map { Chunks.content($0) } + [
+                Chunks.chunk("{}", finish: "stop"), Chunks.usage,
+            ]
         let (record, bench) = try await stream(.block, chunks)
         #expect(record.text() == "Grüße 😀: the token is ")
         #expect(record.finishReasons == ["content_filter"])
