@@ -61,6 +61,7 @@ let core = [module("Core")]
 
 let domain = [
     module("Agents", ["Core"]),
+    module("Boundary", ["Core"]),
     module("Configuration", ["Core"]),
     module("Egress", ["Core"]),
     module("Privacy", ["Core"]),
@@ -83,9 +84,10 @@ let adapters = [
         resources: [.embedInCode("llama_server.py")]),
     module("ModelClients", ["Core", "Egress", "Providers"]),
     module("Observability", ["Core"], [coreMetrics, logging]),
-    module("PolicyFiles", ["Agents", "Core", "Routing"], [crypto, yams]),
+    module("PolicyFiles", ["Agents", "Boundary", "Core", "Routing"], [crypto, yams]),
     .target(name: "CRE2", path: "Sources/CRE2", linkerSettings: [.linkedLibrary("re2")]),
     module("RE2", ["Core", "CRE2"]),
+    module("SourceTrees", ["Core"], [subprocess, systemPackage]),
     module("StorageSQLite", ["Core", "Receipts"], [grdb, grdbSQLite]),
 ]
 
@@ -99,7 +101,8 @@ let delivery = [
         "Server", ["Agents", "Core", "Orchestrator", "Providers", "Receipts"],
         [crypto, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle]),
     module(
-        "CommandLine", ["Agents", "Configuration", "Core", "Orchestrator", "Privacy", "Receipts", "Routing", "Tools"],
+        "CommandLine",
+        ["Agents", "Boundary", "Configuration", "Core", "Orchestrator", "Privacy", "Receipts", "Routing", "Tools"],
         [argumentParser, crypto, systemPackage]),
 ]
 
@@ -110,8 +113,8 @@ let program: [Target] = [
             "OrchAgents", "OrchCommandLine", "OrchConfiguration", "OrchCore", "OrchEgress", "OrchHTTPTransport",
             "OrchHyperscan", "OrchKeyFiles", "OrchLocalModel", "OrchModelClients", "OrchObservability",
             "OrchOrchestrator", "OrchPolicyFiles", "OrchPrivacy", "OrchProviders", "OrchRE2", "OrchReceipts",
-            "OrchRouting", "OrchServer", "OrchStorageSQLite", "OrchTokens", "OrchTools", argumentParser, coreMetrics,
-            crypto, logging, nioPosix, serviceLifecycle, unixSignals,
+            "OrchRouting", "OrchServer", "OrchSourceTrees", "OrchStorageSQLite", "OrchTokens", "OrchTools",
+            argumentParser, coreMetrics, crypto, logging, nioPosix, serviceLifecycle, unixSignals,
         ],
         path: "Sources/orch",
         swiftSettings: settings)
@@ -123,10 +126,12 @@ let checks: [Target] = [
         swiftSettings: settings),
     tests("Agents", ["Agents", "Core"]),
     tests("Architecture", []),
+    tests("Boundary", ["Boundary", "Core", "RE2"]),
     tests(
         "CommandLine",
         [
-            "Agents", "CommandLine", "Configuration", "Core", "Egress", "Orchestrator", "Privacy", "Providers",
+            "Agents", "Boundary", "CommandLine", "Configuration", "Core", "Egress", "Orchestrator", "Privacy",
+            "Providers",
             "Receipts", "Routing", "Tokens", "Tools",
         ], [argumentParser, crypto, systemPackage]),
     tests("Configuration", ["Configuration", "Core"]),
@@ -153,7 +158,7 @@ let checks: [Target] = [
             "TestSupport",
             "Tokens", "Tools",
         ]),
-    tests("PolicyFiles", ["Agents", "Core", "PolicyFiles", "RE2", "Routing", "TestSupport"]),
+    tests("PolicyFiles", ["Agents", "Boundary", "Core", "PolicyFiles", "RE2", "Routing", "TestSupport"]),
     tests("Privacy", ["Privacy", "TestSupport"]),
     tests("Providers", ["Core", "Egress", "Providers", "TestSupport"]),
     tests("RE2", ["Core", "RE2", "TestSupport"]),
@@ -166,6 +171,7 @@ let checks: [Target] = [
             "Routing",
             "Server", "TestSupport", "Tokens", "Tools",
         ], [logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle]),
+    tests("SourceTrees", ["Core", "SourceTrees"]),
     tests("StorageSQLite", ["Core", "Receipts", "StorageSQLite", "TestSupport"], [grdb]),
     tests("Tokens", ["Tokens"]),
     tests("Tools", ["Core", "Tools"], [bigInt]),

@@ -1,6 +1,7 @@
 package import OrchAgents
+package import OrchBoundary
 package import OrchConfiguration
-import OrchCore
+package import OrchCore
 package import OrchOrchestrator
 package import OrchPrivacy
 package import OrchReceipts
@@ -18,19 +19,31 @@ package struct CommandEnvironment: Sendable {
     package var inputs: @Sendable (_ options: [String: String], _ dotEnvPath: String) throws -> ConfigurationInputs
     /// The engine of scrubbers. All of them find the same, this one as fast as the system allows.
     package var scanEngine: @Sendable () -> any ScanEngine
+    /// Opens a folder of sources.
+    package var sourceTree: @Sendable (_ path: String) async throws(SourceTreeError) -> any SourceTree
+    /// Reads the file of a boundary.
+    package var boundaryPolicy: @Sendable (_ path: String) throws -> BoundaryPolicy
 
     package init(
         serve: @escaping @Sendable (LoadedConfiguration) async throws -> Void,
         workbench: @escaping @Sendable (LoadedConfiguration) throws -> Workbench, version: String,
         inputs: @escaping @Sendable (_ options: [String: String], _ dotEnvPath: String) throws -> ConfigurationInputs =
             SystemInputs.load(arguments:dotEnvPath:),
-        scanEngine: @escaping @Sendable () -> any ScanEngine = { PortableScanEngine() }
+        scanEngine: @escaping @Sendable () -> any ScanEngine = { PortableScanEngine() },
+        sourceTree: @escaping @Sendable (_ path: String) async throws(SourceTreeError) -> any SourceTree = {
+            (_) async throws(SourceTreeError) in throw SourceTreeError(.failed, "sources cannot be read here")
+        },
+        boundaryPolicy: @escaping @Sendable (_ path: String) throws -> BoundaryPolicy = { _ in
+            BoundaryPolicy(forbidden: [], ignored: [])
+        }
     ) {
         self.serve = serve
         self.workbench = workbench
         self.version = version
         self.inputs = inputs
         self.scanEngine = scanEngine
+        self.sourceTree = sourceTree
+        self.boundaryPolicy = boundaryPolicy
     }
 
     /// The environment of the command that runs. Set once, by the executable, around the whole command.

@@ -19,7 +19,7 @@ package struct OrchCommand: AsyncParsableCommand {
             subcommands: [
                 ServeCommand.self, ChatCommand.self, RouteCommand.self, ToolsCommand.self, AgentsCommand.self,
                 TraceCommand.self, AuditCommand.self, MaintainCommand.self, ConfigCommand.self, DoctorCommand.self,
-                AssetsCommand.self, ScrubCommand.self,
+                AssetsCommand.self, ScrubCommand.self, SecretsCommand.self, BoundaryCommand.self,
             ]
         )
     }

@@ -49,6 +49,9 @@ package struct Scrubber: Sendable {
         replacements = catalogue.detectors.map { options.replacement.bytes(for: $0.id) }
     }
 
+    /// Ids of the detectors of personal data, for ``Options/exempt``.
+    package static let personalDetectors = Set(PersonalDetectors.all.map(\.id))
+
     /// The same with other options. Both share what the engine has built.
     package func with(_ options: Options) -> Scrubber {
         Scrubber(catalogue: catalogue, scanner: scanner.with(minimums: options.minimums(catalogue)), options: options)

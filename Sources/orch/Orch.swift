@@ -1,7 +1,11 @@
 import ArgumentParser
 import OrchCommandLine
+import OrchCore
 import OrchHyperscan
+import OrchPolicyFiles
 import OrchPrivacy
+import OrchRE2
+import OrchSourceTrees
 
 /// The program: the only place that sees every part, and puts them together.
 @main
@@ -14,7 +18,9 @@ enum Orch {
             serve: { loaded in try await Program(loaded, role: .server, engine: scanEngine()).serve() },
             workbench: { loaded in try Program(loaded, role: .command, engine: scanEngine()).workbench() },
             version: version,
-            scanEngine: scanEngine)
+            scanEngine: scanEngine,
+            sourceTree: { path async throws(SourceTreeError) in try await FileSourceTree(path) },
+            boundaryPolicy: { try BoundaryPolicyFile.load($0, compiler: RE2Compiler()) })
         await CommandEnvironment.$current.withValue(environment) {
             await OrchCommand.main()
         }
