@@ -110,7 +110,8 @@ let program: [Target] = [
     .executableTarget(
         name: "orch",
         dependencies: [
-            "OrchAgents", "OrchCommandLine", "OrchConfiguration", "OrchCore", "OrchEgress", "OrchHTTPTransport",
+            "OrchAgents", "OrchBoundary", "OrchCommandLine", "OrchConfiguration", "OrchCore", "OrchEgress",
+            "OrchHTTPTransport",
             "OrchHyperscan", "OrchKeyFiles", "OrchLocalModel", "OrchModelClients", "OrchObservability",
             "OrchOrchestrator", "OrchPolicyFiles", "OrchPrivacy", "OrchProviders", "OrchRE2", "OrchReceipts",
             "OrchRouting", "OrchServer", "OrchSourceTrees", "OrchStorageSQLite", "OrchTokens", "OrchTools",

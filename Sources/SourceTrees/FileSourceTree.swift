@@ -1,27 +1,28 @@
-import Foundation
 package import OrchCore
 import SystemPackage
 
 /// A folder on this machine, read through git where git knows it.
 package struct FileSourceTree: SourceTree {
     package let path: String
-    package let isRepository: Bool
     private let git: GitCommand
+    /// Why git has nothing to say of it; nil where it has.
+    private let notARepository: SourceTreeError?
+
+    package var isRepository: Bool { notARepository == nil }
 
     /// - Throws: ``SourceTreeError`` where there is no such folder.
     package init(_ path: String) async throws(SourceTreeError) {
-        var isFolder: ObjCBool = false
-        let url = URL(filePath: path).standardizedFileURL
-        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue else {
+        guard let resolved = Folder.resolved(path) else {
             throw SourceTreeError(.notAFolder, "there is no such folder")
         }
-        self.path = url.path
-        git = GitCommand(folder: FilePath(url.path))
+        self.path = resolved
+        git = GitCommand(folder: FilePath(resolved))
         do throws(SourceTreeError) {
             _ = try await git.output(["rev-parse", "--git-dir"])
-            isRepository = true
-        } catch  where error.code == .notARepository || error.code == .noGit {
-            isRepository = false
+            notARepository = nil
+        } catch {
+            guard error.code == .notARepository || error.code == .noGit else { throw error }
+            notARepository = error
         }
     }
 
@@ -31,11 +32,11 @@ package struct FileSourceTree: SourceTree {
     }
 
     package func files(_ selection: SourceSelection) async throws(SourceTreeError) -> [String] {
-        guard isRepository else { return walk() }
+        guard isRepository else { return Folder.files(below: path) }
         var arguments = ["ls-files", "-z", "--cached", "--deduplicate"]
         if selection == .present { arguments += ["--others", "--exclude-standard"] }
         return try await git.output(arguments).split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-            .filter(isRegularFile).sorted()
+            .filter { Folder.kind(of: "\(path)/\($0)") == .file }.sorted()
     }
 
     package func ignored(_ paths: [String]) async throws(SourceTreeError) -> [String: Bool] {
@@ -71,25 +72,6 @@ package struct FileSourceTree: SourceTree {
     }
 
     private func requireRepository() throws(SourceTreeError) {
-        guard isRepository else { throw SourceTreeError(.notARepository, "the folder is in no git repository") }
-    }
-
-    private func isRegularFile(_ file: String) -> Bool {
-        (try? FileManager.default.attributesOfItem(atPath: path + "/" + file)[.type] as? FileAttributeType)
-            == .typeRegular
-    }
-
-    /// All files below the folder, but git's own.
-    private func walk() -> [String] {
-        guard let all = FileManager.default.enumerator(atPath: path) else { return [] }
-        var files: [String] = []
-        while let file = all.nextObject() as? String {
-            if (file as NSString).lastPathComponent == ".git" {
-                all.skipDescendants()
-            } else if all.fileAttributes?[.type] as? FileAttributeType == .typeRegular {
-                files.append(file)
-            }
-        }
-        return files.sorted()
+        if let notARepository { throw notARepository }
     }
 }

@@ -18,10 +18,10 @@ struct ArchitectureRules {
         "NIOPosix": ["HTTPTransport", "Server", "orch"],
         "NIOSSL": ["HTTPTransport"],
         "ServiceLifecycle": ["LocalModel", "Server", "orch"],
-        "Subprocess": ["LocalModel"],
+        "Subprocess": ["LocalModel", "SourceTrees"],
         // The same module under its two names: the toolchain's on macOS, the package's elsewhere.
         "System": ["CommandLine", "LocalModel"],
-        "SystemPackage": ["CommandLine", "KeyFiles", "LocalModel"],
+        "SystemPackage": ["CommandLine", "KeyFiles", "LocalModel", "SourceTrees"],
         "UnixSignals": ["orch"],
         "Yams": ["PolicyFiles"],
     ]

@@ -99,7 +99,8 @@ struct FileSourceTreeTests {
 
     @Test("An empty repository has no files and no history")
     func empty() async throws {
-        let tree = try await FileSourceTree(try TemporaryRepository().path)
+        let repository = try TemporaryRepository()
+        let tree = try await FileSourceTree(repository.path)
         #expect(try await tree.files(.present).isEmpty)
         #expect(try await objects(of: tree).isEmpty)
     }

@@ -36,7 +36,7 @@ struct BoundaryVerifyCommand: OrchSubcommand {
     @OptionGroup var output: OutputOptions
 
     func run(in session: Session) async throws {
-        let tree = try await session.sourceTree(folder)
+        let tree = try await session.environment.sourceTree(folder)
         guard tree.isRepository else { throw CommandFailure(.unavailable, "the folder is in no git repository") }
         let rules = try session.environment.boundaryPolicy(policy ?? "\(tree.path)/\(Self.policyPath)")
         var check = BoundaryCheck(rules)

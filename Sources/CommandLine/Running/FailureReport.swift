@@ -24,6 +24,8 @@ struct FailureReport {
         case let error as PipelineError:
             let isMissing = error.code == .modelNotFound || error.code == .notFound
             (status, message) = (isMissing ? .notFound : .malformedData, error.message)
+        case let error as SourceTreeError:
+            (status, message) = (error.code == .notAFolder ? .notFound : .unavailable, error.message)
         case let failure as TracedFailure:
             let trace = failure.traceID.map { " (trace \($0))" } ?? ""
             (status, message) = (.failure, failure.error.message + trace)

@@ -42,7 +42,7 @@ struct SecretsScanCommand: OrchSubcommand {
     @OptionGroup var output: OutputOptions
 
     func run(in session: Session) async throws {
-        let tree = try await session.sourceTree(folder)
+        let tree = try await session.environment.sourceTree(folder)
         let file = baseline.map { FilePath($0) } ?? FilePath(tree.path).appending(SecretBaseline.fileName)
         let search = SecretSearch(tree: tree, scrubber: try scrubber(in: session))
         var report = SecretReport(tree: tree.path, baseline: try read(file))
@@ -101,15 +101,6 @@ struct SecretsScanCommand: OrchSubcommand {
     private func write(_ baseline: SecretBaseline, to file: FilePath) async throws {
         try await AtomicFile.write(to: file, permissions: [.ownerReadWrite, .groupRead, .otherRead]) { descriptor in
             try descriptor.writeAll(baseline.text.utf8)
-        }
-    }
-}
-
-extension Session {
-    /// A folder of sources.
-    func sourceTree(_ path: String) async throws -> any SourceTree {
-        do throws(SourceTreeError) { return try await environment.sourceTree(path) } catch {
-            throw CommandFailure(error.code == .notAFolder ? .notFound : .unavailable, error.message)
         }
     }
 }
