@@ -40,6 +40,25 @@ struct SafeError: CodedError {
         #expect(capture.text == [expected])
     }
 
+    @Test(arguments: [true, false]) func `All texts are redacted, whoever brought them`(json: Bool) {
+        struct Telling: CodedError {
+            let codeName = "told"
+            let message = "the canary says"
+        }
+        let handler = OrchLogging.handler(
+            json: json, label: "l", level: .info, metadataProvider: Logger.MetadataProvider { ["p": "a canary"] },
+            redact: { $0.replacing("canary", with: "*") }, sink: capture.sink)
+        var logger = Logger(label: "l") { _ in handler }
+        logger[metadataKey: "l"] = "canary"
+        logger.error(
+            "my canary", error: Telling(),
+            metadata: ["list": ["canary", ["deep": "canary"]], "n": .stringConvertible(7)])
+        let line = capture.text.joined()
+        #expect(!line.contains("canary"))
+        #expect(line.contains("my *") && line.contains("the * says") && line.contains("a *"))
+        #expect(line.contains(json ? #""n":7"# : "n=7"))
+    }
+
     @Test func `The handler is a value`() {
         var one = capture.logger(json: true)
         one.logLevel = .debug

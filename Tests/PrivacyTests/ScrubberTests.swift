@@ -21,6 +21,26 @@ struct ScrubberTests {
         #expect(all.findings(in: text).map(\.id) == ["date"])
     }
 
+    @Test func exemptDetectorsFindNothingAndOthersAll() throws {
+        let text = Array("from 192.0.2.1 to jo@example.org at https://example.org/a".utf8)
+        let all = try Scrubber(engine: PortableScanEngine())
+        #expect(all.findings(in: text).map(\.id) == ["ip", "email", "url"])
+        let options = Scrubber.Options(replacement: .typed, exempt: ["ip", "url"])
+        let expected = "from 192.0.2.1 to [REDACTED:email] at https://example.org/a"
+        for scrubber in [all.with(options), try Scrubber(engine: PortableScanEngine(), options: options)] {
+            #expect(String(decoding: scrubber.scrub(text), as: UTF8.self) == expected)
+            #expect(scrubber.scrub(String(decoding: text, as: UTF8.self)) == expected)
+            var stream = StreamingScrubber(scrubber)
+            var output: [UInt8] = []
+            for byte in text { stream.push([byte], into: &output) }
+            stream.finish(into: &output)
+            #expect(String(decoding: output, as: UTF8.self) == expected)
+        }
+        // A secret inside of what is exempt is one all the same.
+        let key = "sk_" + "live_" + "aB3dE5fG7hJ9kL1m"
+        #expect(!all.with(options).scrub("see https://example.org/?k=\(key)&x=1").contains(key))
+    }
+
     @Test func anEmptyTextHoldsNothing() throws {
         let scrubber = try Scrubber(engine: PortableScanEngine())
         #expect(scrubber.findings(in: []).isEmpty)

@@ -35,10 +35,18 @@ struct BoundaryVerifyCommand: OrchSubcommand {
 
     @OptionGroup var output: OutputOptions
 
+    private func rules(of tree: any SourceTree, in session: Session) throws -> BoundaryPolicy {
+        do {
+            return try session.environment.boundaryPolicy(policy ?? "\(tree.path)/\(Self.policyPath)")
+        } catch let error as any CodedError {
+            throw CommandFailure(.malformedData, error.message)
+        }
+    }
+
     func run(in session: Session) async throws {
         let tree = try await session.environment.sourceTree(folder)
         guard tree.isRepository else { throw CommandFailure(.unavailable, "the folder is in no git repository") }
-        let rules = try session.environment.boundaryPolicy(policy ?? "\(tree.path)/\(Self.policyPath)")
+        let rules = try rules(of: tree, in: session)
         var check = BoundaryCheck(rules)
         let files = try await tree.files(.tracked)
         check.take(paths: files)

@@ -113,6 +113,14 @@ struct PayloadRedactorTests {
         #expect(wide.redact(["reason": .string(text)]) == (["reason": .string(text)], 0))
     }
 
+    @Test("What the scrubber changes is hidden, however harmless it looks")
+    func scrubbed() {
+        let redactor = PayloadRedactor(maximumCharacters: 500) { $0.replacing("jo@example.org", with: "*") }
+        #expect(
+            redactor.redact(["reason": "asked by jo@example.org", "tool": "echo"])
+                == (["reason": "<redacted>", "tool": "echo"], 1))
+    }
+
     @Test("Random keys of common forms are found, nearly all of them")
     func randomKeys() {
         var generator = SystemRandomNumberGenerator()

@@ -64,6 +64,19 @@ import Testing
         #expect(execution.outputCharacters == 5)
     }
 
+    @Test func `a number that was calculated is left as it is, since it may have any form`() async throws {
+        let redact: @Sendable (String) -> String = { $0.replacing("4111111111111111", with: "*") }
+        for (output, expected) in [
+            (ToolOutput("4111111111111111", isCalculated: true), "4111111111111111"),
+            (ToolOutput("4111111111111111"), "*"),
+        ] {
+            let (result, _) = await (try executor(tool { _ in output }, redact: redact)).execute("t", arguments: [:])
+            #expect(result.json == #"{"status":"ok","tool":"t","result":"\#(expected)"}"#)
+        }
+        #expect(try await Tool.safeCalc.handler(["expression": "1 + 1"]).isCalculated)
+        #expect(try await !Tool.echo.handler(["message": "1"]).isCalculated)
+    }
+
     @Test func `the policy's decision is shown where that is wanted`() async throws {
         let executor = try executor(tool(), options: .init(showsPolicyDecision: true))
         let (result, _) = await executor.execute("t", arguments: [:])
