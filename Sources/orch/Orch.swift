@@ -15,8 +15,8 @@ enum Orch {
     static func main() async {
         CrashOutput.withholdMemory()
         let environment = CommandEnvironment(
-            serve: { loaded in try await Program(loaded, role: .server, engine: scanEngine()).serve() },
-            workbench: { loaded in try Program(loaded, role: .command, engine: scanEngine()).workbench() },
+            serve: { loaded in try await Program(loaded, role: .server, engine: PortableScanEngine()).serve() },
+            workbench: { loaded in try Program(loaded, role: .command, engine: PortableScanEngine()).workbench() },
             version: version,
             scanEngine: scanEngine,
             sourceTree: { path async throws(SourceTreeError) in try await FileSourceTree(path) },
@@ -26,7 +26,8 @@ enum Orch {
         }
     }
 
-    /// The fastest that works here.
+    /// The fastest that works here, for texts of any size. A server's are short, and its memory is dearer: it takes the
+    /// portable one.
     private static func scanEngine() -> any ScanEngine {
         if let engine = HyperscanEngine() { return engine }
         return PortableScanEngine()
