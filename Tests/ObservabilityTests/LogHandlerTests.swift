@@ -47,7 +47,7 @@ struct SafeError: CodedError {
         }
         let handler = OrchLogging.handler(
             json: json, label: "l", level: .info, metadataProvider: Logger.MetadataProvider { ["p": "a canary"] },
-            redact: { $0.replacing("canary", with: "*") }, sink: capture.sink)
+            redact: { $0.replacing("canary", with: "*").replacing("7", with: "#") }, sink: capture.sink)
         var logger = Logger(label: "l") { _ in handler }
         logger[metadataKey: "l"] = "canary"
         logger.error(
