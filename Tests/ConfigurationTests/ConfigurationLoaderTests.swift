@@ -232,7 +232,8 @@ struct ConfigurationLoaderTests {
     }
 
     @Test(arguments: [
-        ("ORCH_TOOL_POLICY_ENFORCE", "1"), ("ORCH_DATABASE_URL", "postgresql://db/orch"), ("ORCH_RATE_LIMIT_STORAGE_URL", "redis://r:6379/0"),
+        ("ORCH_TOOL_POLICY_ENFORCE", "1"), ("ORCH_DATABASE_URL", "postgresql://db/orch"),
+        ("ORCH_RATE_LIMIT_STORAGE_URL", "redis://r:6379/0"),
         ("ORCH_WITNESSES", "https://w.example key"),
         ("ORCH_WEBHOOK_SECRET", "hunter2"), ("ORCH_WEBHOOK_URL", "https://h.example/x"),
         ("ORCH_INTENT_ROUTER_ENABLED", "1"),

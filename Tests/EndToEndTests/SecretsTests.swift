@@ -77,6 +77,14 @@ extension EndToEnd {
                     let result = try await bench.orch(arguments)
                     #expect(result.end == .code(status), "\(arguments): \(result.output)")
                 }
+                let odd = try bench.folder("odd")
+                let repository = try await Self.repository(bench)
+                let missing = try await bench.orch(["boundary", "verify", repository.path, "--policy", "/nonexistent"])
+                #expect(missing.end == .code(66), "\(missing.output)")
+                try Data("version: 1\nforbidden: 7\n".utf8).write(to: odd.appending(path: "policy.yaml"))
+                let malformed = try await bench.orch(
+                    ["boundary", "verify", repository.path, "--policy", odd.appending(path: "policy.yaml").path])
+                #expect(malformed.end == .code(65), "\(malformed.output)")
                 try Data("no JSON".utf8).write(to: plain.appending(path: ".orch-secrets-baseline.json"))
                 #expect(try await bench.orch(["secrets", "scan", plain.path]).end == .code(65))
             }

@@ -39,7 +39,7 @@ struct BoundaryVerifyCommand: OrchSubcommand {
         do {
             return try session.environment.boundaryPolicy(policy ?? "\(tree.path)/\(Self.policyPath)")
         } catch let error as any CodedError {
-            throw CommandFailure(.malformedData, error.message)
+            throw CommandFailure(error.codeName == "missing_file" ? .notFound : .malformedData, error.message)
         }
     }
 

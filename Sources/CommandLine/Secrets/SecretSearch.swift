@@ -17,6 +17,8 @@ struct SecretSearch: Sendable {
         case scanned([Leak], bytes: Int)
         case binary
         case unreadable
+        /// It was deleted in the meantime.
+        case gone
     }
 
     /// Files as they are now.
@@ -38,6 +40,7 @@ struct SecretSearch: Sendable {
                     findings.leaks += leaks.map { SecretFindings.Found(leak: $0, path: path, object: nil) }
                 case .binary: findings.binaries += 1
                 case .unreadable: findings.unreadable.append(path)
+                case .gone: findings.files -= 1
                 }
                 try progress(findings.files)
             }
@@ -88,6 +91,8 @@ struct SecretSearch: Sendable {
             }
         } catch is Binary {
             return .binary
+        } catch Errno.noSuchFileOrDirectory {
+            return .gone
         } catch {
             return .unreadable
         }
@@ -122,6 +127,6 @@ struct SecretFindings: Sendable {
     var files = 0
     var bytes = 0
     var binaries = 0
-    /// Files that could not be read, or were gone by then; objects that are too large.
+    /// Files that could not be read; objects that are too large.
     var unreadable: [String] = []
 }

@@ -17,7 +17,7 @@ struct SecretsScanCommand: OrchSubcommand {
             folder, or the file of --baseline, lists those that somebody has looked at; they do not count. \
             --write-baseline writes that file from what is found now.
 
-            Exits with 0 where nothing new is found, and with 1 where something is.
+            Exits with 0 where nothing new is found, and with 1 where something is, or a file cannot be read.
 
             Examples:
               orch secrets scan
@@ -68,7 +68,8 @@ struct SecretsScanCommand: OrchSubcommand {
             return
         }
         try session.print(json: output.json, report.json, orText: report.text(session.out.palette))
-        if !report.new.isEmpty { throw ExitCode(ExitStatus.failure.rawValue) }
+        for path in report.files.unreadable { try session.warn("\(path) could not be read: nothing is known of it") }
+        if !report.new.isEmpty || !report.files.unreadable.isEmpty { throw ExitCode(ExitStatus.failure.rawValue) }
     }
 
     private func look(

@@ -14,7 +14,8 @@ enum CrashOutput {
     ///
     /// Who sets SWIFT_BACKTRACE asks for that report and gets it; of core files none is written all the same.
     static func withholdMemory() {
-        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        // Of one byte, which no core fits into: with none, Linux would still hand cores to a program that collects them.
+        var none = rlimit(rlim_cur: 1, rlim_max: 1)
         #if canImport(Glibc)
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
         #else
