@@ -11,10 +11,12 @@ final class HyperscanScanner: LiteralScanner, @unchecked Sendable {
     private let database: OpaquePointer
     /// Scratches that no scan uses now.
     private let idle = Mutex<[UInt]>([])
-    /// What scans when the library cannot, for want of memory.
+    /// What scans short texts, and those that the library cannot, for want of memory.
     private let fallback: any LiteralScanner
     private static let maximumIdle = 16
     private static let maximumBytes = 1 << 31
+    /// A call of the library costs more than the automaton takes for so few bytes: pieces of a stream above all.
+    private static let minimumBytes = 512
 
     init(library: OpaquePointer, literals: [[UInt8]]) throws(ScanEngineError) {
         fallback = try PortableScanEngine().scanner(for: literals)
@@ -40,7 +42,9 @@ final class HyperscanScanner: LiteralScanner, @unchecked Sendable {
     }
 
     func scan(_ bytes: UnsafeRawBufferPointer, into hits: inout [LiteralHit]) {
-        guard let scratch = takeScratch(), bytes.count <= Self.maximumBytes, let base = bytes.baseAddress else {
+        guard bytes.count >= Self.minimumBytes, bytes.count <= Self.maximumBytes, let base = bytes.baseAddress,
+            let scratch = takeScratch()
+        else {
             return fallback.scan(bytes, into: &hits)
         }
         let first = hits.count

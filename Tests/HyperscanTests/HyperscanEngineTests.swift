@@ -17,7 +17,7 @@ struct HyperscanEngineTests {
         let literals = ["ab", "b", "abc", "key-", "-----begin"].map { Array($0.utf8) }
         let scanners = try [engine().scanner(for: literals), PortableScanEngine().scanner(for: literals)]
         var generator = SeededGenerator(seed: 5)
-        for length in [0, 1, 5, 100, 5000, 60_000] {
+        for length in [0, 1, 5, 100, 511, 512, 513, 5000, 60_000] {
             let text = (0..<length).map { _ in Array("aAbBc-key".utf8)[Int(generator.next() % 9)] }
             let hits = scanners.map { scanner in
                 var hits: [LiteralHit] = []
@@ -41,7 +41,7 @@ struct HyperscanEngineTests {
         ].map { Array($0.utf8) }
         var generator = SeededGenerator(seed: 6)
         for _ in 0..<500 {
-            let text = (0..<60).flatMap { _ in pieces[Int(generator.next() % UInt64(pieces.count))] }
+            let text = (0..<200).flatMap { _ in pieces[Int(generator.next() % UInt64(pieces.count))] }
             #expect(scrubbers[0].findings(in: text) == scrubbers[1].findings(in: text))
         }
         let dense = Array(String(repeating: "token=sk-ey://", count: 20_000).utf8)
