@@ -17,22 +17,26 @@ extension OutputGuard {
     }
 
     private func writeChoice(_ choice: JSONNode, to writer: inout JSONWriter, _ report: inout GuardReport) {
+        var object = choice.value.objectValue ?? JSONObject()
+        // The tokens one by one would tell the text all the same, and their numbers say nothing of anybody.
+        let hasTokens = !(choice["logprobs"]?.isNull ?? true)
+        if hasTokens { object["logprobs"] = .null }
         var found = GuardReport()
-        let value = choice.value
-        var clean = clean(value, &found)
+        let clean = clean(.object(object), &found)
         defer { report.add(found) }
-        guard !found.isEmpty else { return writer.raw(choice.slice) }
-        guard action == .redact else {
+        guard found.isEmpty || action == .redact else {
             found.isBlocked = true
-            return Self.writeBlocked(
-                choice["index"]?.int ?? 0, #"{"role":"assistant","content":null}"#, "message", to: &writer)
+            return writeBlocked(choice["index"]?.int ?? 0, to: &writer)
         }
-        // The tokens one by one would tell the text all the same.
-        if var object = clean.objectValue, object["logprobs"] != nil {
-            object["logprobs"] = .null
-            clean = .object(object)
-        }
-        writer.value(clean)
+        if found.isEmpty, !hasTokens { writer.raw(choice.slice) } else { writer.value(clean) }
+    }
+
+    /// What stands in the place of a choice that is blocked.
+    private func writeBlocked(_ index: Int, to writer: inout JSONWriter) {
+        writer.value([
+            "index": .integer(index), "message": ["role": "assistant", "content": nil], "logprobs": nil,
+            "finish_reason": "content_filter",
+        ])
     }
 }
 

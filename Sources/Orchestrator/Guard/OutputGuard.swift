@@ -48,17 +48,6 @@ package struct OutputGuard: Sendable {
         writer.endObject()
     }
 
-    /// What stands in the place of a choice that is blocked.
-    static func writeBlocked(_ index: Int, _ content: String, _ member: String, to writer: inout JSONWriter) {
-        writer.beginObject()
-        writer.member("index", index)
-        writer.key(member)
-        writer.raw(Array(content.utf8))
-        writer.member("logprobs", orNull: nil)
-        writer.member("finish_reason", "content_filter")
-        writer.endObject()
-    }
-
     // MARK: Values
 
     /// A value of a choice without what was found in its texts.

@@ -102,7 +102,18 @@ struct GuardedAnswerTests {
         #expect(try JSONValue(parsing: Array(text.utf8)) == ["token": "[REDACTED]", "card": "[REDACTED]"])
     }
 
-    @Test("Tokens one by one are left out where the text was changed, and members that nobody knows always")
+    @Test("Tokens one by one are left out, and their numbers are nobody's")
+    func tokens() async throws {
+        let tokens = #"{"content":[{"token":"4111","logprob":-4111111111111111,"bytes":[52,49]}]}"#
+        let bench = try bench(
+            .block, answer: answer(#"{"role":"assistant","content":"fine"}"#, #","logprobs":\#(tokens)"#))
+        let root = try await bench.whole(Bench.body("hello"))
+        #expect(Chunks.content(of: root) == "fine")
+        #expect(root["choices"]?.elements.first { _ in true }?["logprobs"]?.isNull == true)
+        #expect(bench.log.steps(.outputGuard).first?["outcome"] == "passed")
+    }
+
+    @Test("Members that nobody knows are left out")
     func rest() async throws {
         let message = #"{"role":"assistant","content":"\#(Self.token)"},"logprobs":{"content":[{"token":"ghp"}]}"#
         let bench = try bench(
