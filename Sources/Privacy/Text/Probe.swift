@@ -5,7 +5,7 @@ enum Reach {
     /// Bytes from an anchor on.
     static let forward = 14 * 1024
     /// How far in front of its anchor's end a finding may begin.
-    static let start = 112
+    static let start = 384
 }
 
 /// A detector's view of the text around one anchor.
