@@ -34,7 +34,7 @@ package struct CommandEnvironment: Sendable {
             (_) async throws(SourceTreeError) in throw SourceTreeError(.failed, "sources cannot be read here")
         },
         boundaryPolicy: @escaping @Sendable (_ path: String) throws -> BoundaryPolicy = { _ in
-            BoundaryPolicy(forbidden: [], ignored: [])
+            throw SourceTreeError(.failed, "policies cannot be read here")
         }
     ) {
         self.serve = serve

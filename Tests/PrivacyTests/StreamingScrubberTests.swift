@@ -32,6 +32,26 @@ struct StreamingScrubberTests {
         }
     }
 
+    /// As kubectl prints it: the data stands in front of the kind that makes it a secret.
+    @Test(arguments: [1, 5, 25, 30, 60, 80, 90, 100, 200])
+    func aManifestWithItsKindLastIsTheSameInPieces(length: Int) throws {
+        let scrubber = try Scrubber(
+            engine: PortableScanEngine(), options: Scrubber.Options(replacement: .typed, minimumConfidence: 0))
+        let text = Array(
+            ("apiVersion: v1\ndata:\n  key: bXlwYXNzd29yZA==\n  other: " + String(repeating: "aB3d", count: length)
+                + "\nkind: Secret\nmetadata:\n  name: x\n").utf8)
+        for size in [1, 7, 64, 1000] {
+            var stream = StreamingScrubber(scrubber)
+            var output: [UInt8] = []
+            for start in stride(from: 0, to: text.count, by: size) {
+                stream.push(Array(text[start..<min(text.count, start + size)]), into: &output)
+            }
+            stream.finish(into: &output)
+            #expect(output == scrubber.scrub(text))
+        }
+        if length == 5 { #expect(scrubber.findings(in: text).contains { $0.id == "kubernetes-secret" }) }
+    }
+
     @Test func littleIsHeldBackWhereNothingIsInProgress() throws {
         var stream = StreamingScrubber(try Scrubber(engine: PortableScanEngine()))
         var output: [UInt8] = []

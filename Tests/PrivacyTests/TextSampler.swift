@@ -12,7 +12,8 @@ struct TextSampler {
             MarkedText($0).bytes
         }
         pieces += [
-            " ", "\n", " and ", "token=", "password: ", "curl -u ", "-----BEGIN ", "kind: secret data: ", "é", "—",
+            " ", "\n", " and ", "token=", "password: ", "curl -u ", "-----BEGIN ", "kind: secret data: ",
+            "\ndata:\n  key: bXlwYXNzd29yZA==\n", "kind: Secret\n", "é", "—",
             "１２", "%41", "%",
             "\u{200B}", "\u{1F600}", "．", "http://", "@", ":", "::", "1", "12 ", "0", "ey", "-", ".", "eyJhbGciOi",
             "call ", "=", "\"",

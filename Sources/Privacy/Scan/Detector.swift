@@ -63,13 +63,18 @@ struct Report {
     var minimums: [UInt8] = []
     /// The least that is kept of any.
     var minimum: UInt8 = 0
+    /// Findings that begin in front of this are left out, in whole texts as in streams, which have let go of it: the
+    /// anchor less ``Reach/start``.
+    var floor = 0
     /// Runs of bytes that were measured last.
     var valueRun = RunCache()
     var addressRun = RunCache()
 
     mutating func add(_ range: Range<Int>, confidence: UInt8? = nil) {
         let confidence = confidence ?? self.confidence
-        guard confidence >= max(minimum, minimums[Int(detector)]), !range.isEmpty else { return }
+        guard range.lowerBound >= floor, confidence >= max(minimum, minimums[Int(detector)]), !range.isEmpty else {
+            return
+        }
         candidates.append(Candidate(range, detector: detector, confidence: confidence))
     }
 

@@ -81,6 +81,7 @@ struct Scanner: Sendable {
             }
             let literal = Int(hit.literal)
             let range = hitEnd - catalogue.literalLengths[literal]..<hitEnd
+            report.floor = hitEnd - 1 - Reach.start
             // Ends come in order, as the window asks.
             var probe = window.probe(at: hitEnd)
             let rules = catalogue.literalStarts[literal]..<catalogue.literalStarts[literal + 1]
@@ -115,6 +116,7 @@ struct Scanner: Sendable {
                         continue
                     }
                     let kept = report.candidates.count
+                    report.floor = index - Reach.start
                     var probe = window.probe(at: index)
                     var next = index + 1
                     switch kind {

@@ -1,8 +1,6 @@
 /// Values under `data:` in a manifest of `kind: Secret`.
 enum KubernetesSecret {
     private static let maximumDistance = 400
-    /// In front of the anchor, values lie within `Reach.start`: a stream has let go of what is further away.
-    private static let maximumDistanceBack = 360
     private static let value = ByteSet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
 
     static let detector = Detector(
@@ -33,7 +31,7 @@ enum KubernetesSecret {
 
     private static func data(before start: Int, in text: inout Probe) -> Int? {
         var index = start - 1
-        while index > start - maximumDistanceBack, text.has(index) {
+        while index > start - maximumDistance, text.has(index) {
             if text[index] == UInt8(ascii: "-"), text.matches("\n---", at: index - 1) { return nil }
             if text[index] == UInt8(ascii: "d"), isData(at: index, in: &text) { return index + 5 }
             index -= 1
