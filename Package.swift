@@ -61,9 +61,11 @@ let core = [module("Core")]
 
 let domain = [
     module("Agents", ["Core"]),
+    module("Approvals", ["Core"], [crypto]),
     module("Boundary", ["Core"]),
     module("Configuration", ["Core"]),
     module("Egress", ["Core"]),
+    module("Policy", ["Core"]),
     module("Privacy", ["Core"]),
     module("Providers", ["Core", "Egress"]),
     module("Receipts", ["Core"], [crypto]),
@@ -84,41 +86,50 @@ let adapters = [
         resources: [.embedInCode("llama_server.py")]),
     module("ModelClients", ["Core", "Egress", "Providers"]),
     module("Observability", ["Core"], [coreMetrics, logging]),
-    module("PolicyFiles", ["Agents", "Boundary", "Core", "Routing"], [crypto, yams]),
+    module("PolicyFiles", ["Agents", "Boundary", "Core", "Policy", "Routing", "Tools"], [crypto, yams]),
     .target(name: "CRE2", path: "Sources/CRE2", linkerSettings: [.linkedLibrary("re2")]),
     module("RE2", ["Core", "CRE2"]),
     module("SourceTrees", ["Core"], [subprocess, systemPackage]),
-    module("StorageSQLite", ["Core", "Receipts"], [grdb, grdbSQLite]),
+    module("Webhooks", ["Approvals", "Core", "Egress"], [crypto]),
+    module("StorageSQLite", ["Approvals", "Core", "Receipts"], [grdb, grdbSQLite]),
 ]
 
 let pipeline = [
     module(
-        "Orchestrator", ["Agents", "Core", "Egress", "Privacy", "Providers", "Receipts", "Routing", "Tokens", "Tools"])
+        "Orchestrator",
+        [
+            "Agents", "Approvals", "Core", "Egress", "Privacy", "Providers", "Receipts", "Routing", "Tokens", "Tools",
+        ])
 ]
 
 let delivery = [
     module(
-        "Server", ["Agents", "Core", "Orchestrator", "Providers", "Receipts"],
+        "Server", ["Agents", "Approvals", "Core", "Orchestrator", "Providers", "Receipts"],
         [crypto, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle]),
     module(
         "CommandLine",
-        ["Agents", "Boundary", "Configuration", "Core", "Orchestrator", "Privacy", "Receipts", "Routing", "Tools"],
+        [
+            "Agents", "Approvals", "Boundary", "Configuration", "Core", "Orchestrator", "Policy", "Privacy", "Receipts",
+            "Routing", "Tools",
+        ],
         [argumentParser, crypto, systemPackage]),
 ]
 
 let program: [Target] = [
-    .executableTarget(
-        name: "orch",
+    .target(
+        name: "Orchestrators",
         dependencies: [
-            "OrchAgents", "OrchBoundary", "OrchCommandLine", "OrchConfiguration", "OrchCore", "OrchEgress",
+            "OrchAgents", "OrchApprovals", "OrchBoundary", "OrchCommandLine", "OrchConfiguration", "OrchCore", "OrchEgress",
             "OrchHTTPTransport",
             "OrchHyperscan", "OrchKeyFiles", "OrchLocalModel", "OrchModelClients", "OrchObservability",
-            "OrchOrchestrator", "OrchPolicyFiles", "OrchPrivacy", "OrchProviders", "OrchRE2", "OrchReceipts",
-            "OrchRouting", "OrchServer", "OrchSourceTrees", "OrchStorageSQLite", "OrchTokens", "OrchTools",
-            argumentParser, coreMetrics, crypto, logging, nioPosix, serviceLifecycle, unixSignals,
+            "OrchOrchestrator", "OrchPolicy", "OrchPolicyFiles", "OrchPrivacy", "OrchProviders", "OrchRE2",
+            "OrchReceipts", "OrchRouting", "OrchServer", "OrchSourceTrees", "OrchStorageSQLite", "OrchTokens", "OrchTools",
+            "OrchWebhooks", argumentParser, coreMetrics, crypto, logging, nioPosix, serviceLifecycle, unixSignals,
         ],
-        path: "Sources/orch",
-        swiftSettings: settings)
+        path: "Sources/Orchestrators",
+        swiftSettings: settings),
+    .executableTarget(
+        name: "orch", dependencies: ["Orchestrators"], path: "Sources/orch", swiftSettings: settings),
 ]
 
 let checks: [Target] = [
@@ -126,14 +137,15 @@ let checks: [Target] = [
         name: "OrchTestSupport", dependencies: ["OrchCore", "OrchEgress", "OrchProviders"], path: "Tests/TestSupport",
         swiftSettings: settings),
     tests("Agents", ["Agents", "Core"]),
+    tests("Approvals", ["Approvals", "Core"]),
     tests("Architecture", []),
     tests("Boundary", ["Boundary", "Core", "RE2"]),
     tests(
         "CommandLine",
         [
-            "Agents", "Boundary", "CommandLine", "Configuration", "Core", "Egress", "Orchestrator", "Privacy",
-            "Providers",
-            "Receipts", "Routing", "Tokens", "Tools",
+            "Agents", "Approvals", "Boundary", "CommandLine", "Configuration", "Core", "Egress", "Orchestrator", "Policy",
+            "PolicyFiles", "Privacy", "Providers", "RE2", "Receipts", "Routing", "StorageSQLite", "TestSupport", "Tokens",
+            "Tools",
         ], [argumentParser, crypto, systemPackage]),
     tests("Configuration", ["Configuration", "Core"]),
     tests("Core", ["Core", "TestSupport"]),
@@ -144,8 +156,13 @@ let checks: [Target] = [
             "StorageSQLite", "Tokens", "Tools",
         ], [argumentParser, grdb, nioHTTP1]),
     tests("Egress", ["Core", "Egress"]),
-    // Starts the program itself: the build of it must be there.
-    tests("EndToEnd", ["orch"]),
+    // Starts the program itself, and one with tools of the tests': the builds of them must be there.
+    .testTarget(
+        name: "EndToEndTests", dependencies: ["orch", "orch-with-tools"], path: "Tests/EndToEndTests",
+        swiftSettings: settings),
+    .executableTarget(
+        name: "orch-with-tools", dependencies: ["Orchestrators"], path: "Tests/Programs/orch-with-tools",
+        swiftSettings: settings),
     tests(
         "HTTPTransport", ["Core", "Egress", "HTTPTransport", "TestSupport"], [nioCore, nioPosix, nioSSL]),
     tests("Hyperscan", ["Hyperscan", "Privacy", "TestSupport"]),
@@ -155,11 +172,13 @@ let checks: [Target] = [
     tests(
         "Orchestrator",
         [
-            "Agents", "Core", "Egress", "Orchestrator", "Privacy", "Providers", "RE2", "Receipts", "Routing",
-            "TestSupport",
-            "Tokens", "Tools",
+            "Agents", "Approvals", "Core", "Egress", "Orchestrator", "Privacy", "Providers", "RE2", "Receipts", "Routing",
+            "StorageSQLite", "TestSupport", "Tokens", "Tools",
         ]),
-    tests("PolicyFiles", ["Agents", "Boundary", "Core", "PolicyFiles", "RE2", "Routing", "TestSupport"]),
+    tests("Policy", ["Core", "Policy", "RE2"]),
+    tests(
+        "PolicyFiles",
+        ["Agents", "Boundary", "Core", "Policy", "PolicyFiles", "RE2", "Routing", "TestSupport", "Tools"]),
     tests("Privacy", ["Privacy", "TestSupport"]),
     tests("Providers", ["Core", "Egress", "Providers", "TestSupport"]),
     tests("RE2", ["Core", "RE2", "TestSupport"]),
@@ -168,14 +187,15 @@ let checks: [Target] = [
     tests(
         "Server",
         [
-            "Agents", "Core", "Egress", "HTTPTransport", "ModelClients", "Orchestrator", "Providers", "Receipts",
-            "Routing",
-            "Server", "TestSupport", "Tokens", "Tools",
+            "Agents", "Approvals", "Core", "Egress", "HTTPTransport", "ModelClients", "Orchestrator", "Policy",
+            "PolicyFiles", "Providers", "RE2", "Receipts", "Routing", "Server", "StorageSQLite", "TestSupport", "Tokens",
+            "Tools",
         ], [logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle]),
     tests("SourceTrees", ["Core", "SourceTrees"]),
-    tests("StorageSQLite", ["Core", "Receipts", "StorageSQLite", "TestSupport"], [grdb]),
+    tests("StorageSQLite", ["Approvals", "Core", "Receipts", "StorageSQLite", "TestSupport"], [grdb]),
     tests("Tokens", ["Tokens"]),
     tests("Tools", ["Core", "Tools"], [bigInt]),
+    tests("Webhooks", ["Approvals", "Core", "Egress", "TestSupport", "Webhooks"], [crypto]),
 ]
 
 // Built only with BENCHMARKS=1, so that ordinary builds and tests do not see them.
@@ -206,6 +226,11 @@ let benchmarks: [Target] =
 let package = Package(
     name: "orchestrators",
     platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "orch", targets: ["orch"]),
+        // For executables with tools of their own; Examples/SwiftTools is one.
+        .library(name: "Orchestrators", targets: ["Orchestrators"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),

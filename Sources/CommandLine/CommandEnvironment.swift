@@ -6,7 +6,6 @@ package import OrchOrchestrator
 package import OrchPrivacy
 package import OrchReceipts
 package import OrchRouting
-package import OrchTools
 
 /// What the commands need of the program behind them; the executable provides it.
 package struct CommandEnvironment: Sendable {
@@ -63,7 +62,7 @@ package struct Workbench: Sendable {
     package var agents: AgentCatalog
     /// What is wrong with agent files: name, line, fault.
     package var agentProblems: [String]
-    package var tools: ToolExecutor
+    package var tools: ToolBench
     /// nil where receipts are off.
     package var openTraces: (@Sendable () throws -> any TraceReader)?
     /// nil where receipts are off.
@@ -75,7 +74,7 @@ package struct Workbench: Sendable {
 
     package init(
         router: RuleRouter, routerPolicyHash: String, routerProblem: String?, agents: AgentCatalog,
-        agentProblems: [String], tools: ToolExecutor, openTraces: (@Sendable () throws -> any TraceReader)?,
+        agentProblems: [String], tools: ToolBench, openTraces: (@Sendable () throws -> any TraceReader)?,
         audit: AuditBench?, withChat: @escaping ChatScope,
         checkups: @escaping @Sendable () async -> [Checkup]
     ) {

@@ -30,7 +30,9 @@ extension Configuration {
         agents = Agents(directory: try values[SettingsTable.agentDirectory])
         tools = Tools(
             maxOutputCharacters: try values[SettingsTable.toolOutputMaxCharacters],
-            isOutputScrubbed: try values[SettingsTable.toolOutputScrubbed])
+            isOutputScrubbed: try values[SettingsTable.toolOutputScrubbed],
+            directory: try values[SettingsTable.toolDirectory])
+        policy = try Policy(values, isProduction: server.environment == .production)
         receipts = Receipts(
             isEnabled: try values[SettingsTable.receiptsEnabled],
             databasePath: try values[SettingsTable.receiptsDatabasePath],
@@ -47,6 +49,7 @@ extension Configuration {
         storage = Storage(
             instanceDirectory: try values[SettingsTable.instanceDirectory],
             assetsDirectory: try values[SettingsTable.assetsDirectory],
+            secretKeyPath: try values[SettingsTable.secretKeyPath],
             isWALEnabled: try values[SettingsTable.walEnabled],
             retentionDays: Self.positive(try values[SettingsTable.retentionDays]),
             retentionMaxMegabytes: Self.positive(try values[SettingsTable.retentionMaxMegabytes]))
@@ -56,6 +59,22 @@ extension Configuration {
 extension Configuration {
     /// 0 as a setting means none.
     private static func positive(_ number: Int) -> Int? { number == 0 ? nil : number }
+}
+
+extension Configuration.Policy {
+    init(_ values: SettingValues, isProduction: Bool) throws(SettingFault) {
+        let isEnforced = try values[SettingsTable.toolPolicyEnforced]
+        self.init(
+            isEnforced: isProduction || isEnforced,
+            path: try values[SettingsTable.toolPolicyPath],
+            isApprovalEnforced: try values[SettingsTable.toolApprovalEnforced],
+            approvalLifetime: try values[SettingsTable.toolApprovalLifetime],
+            approvalDatabasePath: try values[SettingsTable.toolApprovalDatabasePath],
+            areReviewsEnabled: try values[SettingsTable.reviewsEnabled],
+            reviewDatabasePath: try values[SettingsTable.reviewDatabasePath],
+            webhookURL: try values[SettingsTable.webhookURL], webhookSecret: try values[SettingsTable.webhookSecret],
+            areDecisionsShown: try values[SettingsTable.policyDecisionsShown])
+    }
 }
 
 extension Configuration.Models {

@@ -24,6 +24,8 @@ package struct Configuration: Sendable {
     package var agents: Agents
     /// What tools may answer.
     package var tools: Tools
+    /// Which tools may run, and who allows it.
+    package var policy: Policy
     /// Whether and where receipts are kept.
     package var receipts: Receipts
     /// What becomes of secrets and personal data.
@@ -165,6 +167,32 @@ package struct Configuration: Sendable {
         package var maxOutputCharacters: Int
         /// Whether secrets and personal data are taken out of results and errors.
         package var isOutputScrubbed: Bool
+        /// The directory of tool manifests.
+        package var directory: String
+    }
+
+    /// Which tools may run, and who allows it.
+    package struct Policy: Sendable {
+        /// Off: what the policy would deny is recorded, and passes. Always on in production.
+        package var isEnforced: Bool
+        /// The file of the tool policy.
+        package var path: String
+        /// Whether unsafe tools need an approval.
+        package var isApprovalEnforced: Bool
+        /// Of approvals, and of requests that wait for one.
+        package var approvalLifetime: Duration
+        /// The SQLite file of approvals.
+        package var approvalDatabasePath: String
+        /// Whether requests that need a human wait for one.
+        package var areReviewsEnabled: Bool
+        /// The SQLite file of the queue.
+        package var reviewDatabasePath: String
+        /// What is told of reviews and approvals; nil: nothing is.
+        package var webhookURL: ServiceURL?
+        /// Signs what it is told.
+        package var webhookSecret: Redacted<String>?
+        /// Whether results show what the policy decided.
+        package var areDecisionsShown: Bool
     }
 
     /// Whether receipts are made, and where they are kept.
@@ -207,6 +235,8 @@ package struct Configuration: Sendable {
         package var instanceDirectory: String
         /// Vocabularies and models.
         package var assetsDirectory: String
+        /// The file of the local key.
+        package var secretKeyPath: String
         /// Whether SQLite's journal is a write-ahead log.
         package var isWALEnabled: Bool
         /// Days after which the contents of traces go; nil keeps them.

@@ -9,7 +9,7 @@ package struct KeyFileError: CodedError {
         self.message = message
     }
 
-    static let readableByOthers = KeyFileError(
-        "the file of ORCH_RECEIPT_SIGNING_KEY_PATH may be read by others: chmod 600 it, and think about who has seen it"
-    )
+    static func readableByOthers(_ setting: String) -> KeyFileError {
+        KeyFileError("the file of \(setting) may be read by others: chmod 600 it, and think about who has seen it")
+    }
 }

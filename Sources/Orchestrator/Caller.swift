@@ -8,6 +8,9 @@ package struct Caller: Sendable, Hashable {
         self.isOperator = isOperator
     }
 
+    /// Whoever runs the program's own commands: who may read the instance folder is an operator.
+    package static let commandLine = Caller(name: "command_line", isOperator: true)
+
     /// The caller where no bearer is required.
     package static let anonymous = Caller(name: "anonymous", isOperator: false)
 }

@@ -1,3 +1,5 @@
+package import OrchApprovals
+package import OrchCore
 package import OrchProviders
 package import OrchTokens
 
@@ -6,12 +8,37 @@ package enum PipelineEvent: Sendable {
     case routed(reason: String)
     case selected(tier: ModelSelection.Tier)
     case ranTool(name: String, status: String)
+    /// The tool policy was asked about a call.
+    case decidedPolicy(PolicyOutcome)
+    /// An approval was given, claimed, or refused; the word is of a closed set.
+    case approval(outcome: String)
+    /// A review began, was decided, or ended; see ``ApprovalStatus``.
+    case review(outcome: String)
+    /// A delivery to the webhook came to its end.
+    case announced(AnnouncementOutcome)
+    case reviewsWait(ReviewDepth, at: Timestamp)
     /// A model call ended, well or not.
     case called(CallFacts, usage: Usage?)
     /// A guard has looked at a model's answer; see ``GuardReport/outcome``.
     case guarded(outcome: String)
     /// The time from asking a model to the first piece of its answer.
     case firstToken(Duration, CallFacts)
+}
+
+/// What the tool policy said.
+package enum PolicyOutcome: String, Sendable {
+    case allowed, denied
+    /// The policy is not enforced, and would have denied.
+    case wouldDeny = "would_deny"
+}
+
+/// What became of one delivery to the webhook.
+package enum AnnouncementOutcome: String, Sendable {
+    case delivered
+    /// It will be tried again.
+    case failed
+    /// It was given up.
+    case dropped
 }
 
 /// Tokens of one exchange.

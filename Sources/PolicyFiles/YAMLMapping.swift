@@ -70,6 +70,18 @@ struct YAMLMapping {
         return value
     }
 
+    /// A whole number, 0 or more.
+    func count(_ key: String) throws(PolicyFileError) -> Int? {
+        guard let node = value(key) else { return nil }
+        guard case .integer(let value)? = node.scalar else {
+            throw PolicyFileError(wrongType: "a whole number", node, file: file)
+        }
+        guard value >= 0 else {
+            throw PolicyFileError(.invalidValue, file: file, at: node.position, "`\(key)` is less than 0")
+        }
+        return value
+    }
+
     /// A number from 0 to 1.
     func ratio(_ key: String) throws(PolicyFileError) -> Double? {
         guard let node = value(key) else { return nil }

@@ -7,6 +7,7 @@ package struct Endpoints: Sendable {
     let chat: ChatPipeline
     let embeddings: EmbeddingPipeline
     let tools: ToolPipeline
+    let reviews: ReviewDesk
     /// nil where ORCH_TRACE_ENABLED is off.
     let audit: AuditDesk?
     /// Whether checkpoints, proofs and tiles of hashes are for everybody (ORCH_AUDIT_PUBLIC).
@@ -22,14 +23,15 @@ package struct Endpoints: Sendable {
     let version: String
 
     package init(
-        chat: ChatPipeline, embeddings: EmbeddingPipeline, tools: ToolPipeline, audit: AuditDesk?, isAuditPublic: Bool,
-        trust: TrustPanel?, directory: ModelDirectory, agents: @escaping @Sendable () -> AgentCatalog,
+        chat: ChatPipeline, embeddings: EmbeddingPipeline, tools: ToolPipeline, reviews: ReviewDesk,
+        audit: AuditDesk?, isAuditPublic: Bool, trust: TrustPanel?, directory: ModelDirectory, agents: @escaping @Sendable () -> AgentCatalog,
         readiness: @escaping @Sendable () async -> Readiness, metrics: (@Sendable () -> [UInt8])?,
         startedAt: Timestamp, version: String
     ) {
         self.chat = chat
         self.embeddings = embeddings
         self.tools = tools
+        self.reviews = reviews
         self.audit = audit
         self.isAuditPublic = isAuditPublic
         self.trust = trust
@@ -45,7 +47,7 @@ package struct Endpoints: Sendable {
     var routes: [Route] {
         let api = [
             health, ready, metricsText, echo, chatCompletions, models, model, embeddingsRoute, toolList, toolExecution,
-            agentList, agent, agentChat, auditVerification, auditCheckpoint, auditProof, auditConsistency, auditTile,
+            toolApproval, reviewList, review, reviewApproval, reviewDenial, agentList, agent, agentChat, auditVerification, auditCheckpoint, auditProof, auditConsistency, auditTile,
             trustEvents, trustReport, trustVerification,
         ]
         return api + [openAPI(describing: api)]

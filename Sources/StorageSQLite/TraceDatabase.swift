@@ -1,7 +1,7 @@
 import GRDB
 package import OrchReceipts
 
-/// The SQLite file of receipts.
+/// The SQLite file of receipts, and of approvals and reviews where those have none of their own.
 ///
 /// WAL with synchronous=FULL: what a commit has returned for is on the disk. One connection writes, others read.
 package struct TraceDatabase: Sendable {
@@ -13,31 +13,12 @@ package struct TraceDatabase: Sendable {
     /// - Throws: ``ReceiptError`` where the file cannot be used, or was made by a newer version.
     package init(path: String) throws(ReceiptError) {
         self.path = path
-        var configuration = Configuration()
-        configuration.label = "traces"
-        configuration.busyMode = .timeout(5)
-        configuration.maximumReaderCount = 4
-        configuration.prepareDatabase { db in
-            // What is deleted is overwritten.
-            try db.execute(sql: "PRAGMA secure_delete = ON")
-        }
         do {
-            pool = try DatabasePool(path: path, configuration: configuration)
-            try pool.writeWithoutTransaction { db in
-                // GRDB sets NORMAL for WAL, under which the last commits may be lost with the power.
-                try db.execute(sql: "PRAGMA synchronous = FULL")
-                guard try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2,
-                    try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal"
-                else {
-                    throw ReceiptError(.unavailable, "the receipts' database does not take WAL with synchronous=FULL")
-                }
-            }
-            let migrator = Self.migrator
-            let isNewer = try pool.read { try migrator.hasBeenSuperseded($0) }
-            guard !isNewer else { throw Self.otherVersion }
-            try migrator.migrate(pool)
-        } catch let error as ReceiptError {
-            throw error
+            pool = try DatabaseFile.open(path, label: "traces", migrator: Self.migrator)
+        } catch is DatabaseFile.IsNewer {
+            throw Self.otherVersion
+        } catch is DatabaseFile.IsNotDurable {
+            throw ReceiptError(.unavailable, "the receipts' database does not take WAL with synchronous=FULL")
         } catch {
             throw ReceiptError(.unavailable, "the receipts' database cannot be opened", cause: error)
         }
@@ -50,6 +31,7 @@ package struct TraceDatabase: Sendable {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("0001-receipts") { db in try db.execute(sql: schema) }
+        migrator.registerMigration("0002-reviews") { db in try db.execute(sql: ReviewDatabase.schema) }
         return migrator
     }
 

@@ -21,6 +21,8 @@ package struct Tool: Sendable {
     ///
     /// The message of a thrown ``ToolFailure`` or other `CodedError` is shown; that of any other error is not.
     package let handler: Handler
+    /// The program that does the work in the sandbox; nil of a tool that is code of this program's.
+    package let command: SandboxCommand?
 
     package init(
         name: String,
@@ -40,6 +42,22 @@ package struct Tool: Sendable {
         self.allowUnsandboxed = allowUnsandboxed
         self.timeout = timeout
         self.handler = handler
+        command = nil
+    }
+
+    /// A tool that is a program of somebody's own: it runs in the sandbox and nowhere else.
+    package init(
+        name: String, description: String, parameters: JSONValue, safe: Bool, command: SandboxCommand, timeout: Duration
+    ) {
+        self.name = name
+        self.description = description
+        self.parameters = parameters
+        self.safe = safe
+        requiresSandbox = true
+        allowUnsandboxed = false
+        self.timeout = timeout
+        handler = { _ in throw ToolFailure.sandboxRequired }
+        self.command = command
     }
 
     package static let maximumNameLength = 64
@@ -56,6 +74,22 @@ package struct Tool: Sendable {
                 default: false
                 }
             }
+    }
+}
+
+/// A program that a tool runs in the sandbox. It gets the arguments as JSON on its standard input, and answers on its
+/// standard output.
+package struct SandboxCommand: Sendable, Hashable {
+    /// A file in ORCH_SANDBOX_TOOL_DIR, and what it is started with.
+    package var program: String
+    package var arguments: [String]
+    /// Megabytes; nil: ORCH_SANDBOX_MEMORY_MB.
+    package var memoryLimit: Int?
+
+    package init(program: String, arguments: [String] = [], memoryLimit: Int? = nil) {
+        self.program = program
+        self.arguments = arguments
+        self.memoryLimit = memoryLimit
     }
 }
 

@@ -16,7 +16,7 @@ package struct ToolError: CodedError, Hashable {
     package let code: Code
     package let message: String
 
-    init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
     }

@@ -37,6 +37,11 @@ package struct ToolRegistry: Sendable {
         entry(named: name)?.tool
     }
 
+    /// What does not fit the schema of a tool's arguments; nil where all does, or there is no such tool.
+    package func violation(of name: String, _ arguments: JSONValue) -> ArgumentViolation? {
+        entry(named: name)?.schema.violation(in: arguments)
+    }
+
     func entry(named name: String) -> Entry? {
         entries[Array(name.utf8)]
     }

@@ -32,8 +32,9 @@ struct Architecture {
     /// Modules that a Swift file can be in; a C shim is not one.
     private var swiftModules: Set<String> { Set(sources.map(\.file.module)) }
 
+    /// Everything is what is not of the program itself.
     private func allowed(_ row: ModuleTable.Row) -> Set<String> {
-        row.mayImport ?? swiftModules.subtracting([row.module])
+        row.mayImport ?? swiftModules.filter { layer(of: $0) != .program }
     }
 
     private func layer(of module: String) -> ModuleTable.Layer? {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import OrchApprovals
 import OrchConfiguration
 import OrchCore
 import OrchOrchestrator
@@ -24,6 +25,8 @@ struct FailureReport {
         case let error as PipelineError:
             let isMissing = error.code == .modelNotFound || error.code == .notFound
             (status, message) = (isMissing ? .notFound : .malformedData, error.message)
+        case let error as ApprovalError:
+            (status, message) = (Self.status(of: error), error.message)
         case let error as SourceTreeError:
             (status, message) = (error.code == .notAFolder ? .notFound : .unavailable, error.message)
         case let failure as TracedFailure:
@@ -37,6 +40,14 @@ struct FailureReport {
             (status, message) = (.failure, "interrupted")
         default:
             (status, message) = (.failure, String(describing: error))
+        }
+    }
+
+    private static func status(of error: ApprovalError) -> ExitStatus {
+        switch error.code {
+        case .notFound: .notFound
+        case .notPending, .selfApproval: .failure
+        default: .unavailable
         }
     }
 

@@ -1,7 +1,5 @@
 import ArgumentParser
-import OrchCore
 import OrchOrchestrator
-import OrchReceipts
 import OrchTools
 
 /// `orch tools list`
@@ -20,35 +18,36 @@ struct ToolsListCommand: OrchSubcommand {
 
     func run(in session: Session) async throws {
         let (_, workbench) = try configuration.workbench(in: session)
-        let report = ToolListReport(tools: workbench.tools)
+        for problem in workbench.tools.problems { try session.warn(problem) }
+        let report = ToolListReport(bench: workbench.tools)
         try session.print(json: output.json, report.json, orText: report.text(session.out.palette))
     }
 }
 
 /// What `orch tools list` says.
 struct ToolListReport {
-    let tools: ToolExecutor
+    let bench: ToolBench
 
     func text(_ palette: Palette) -> String {
-        let rows = tools.registry.tools.map { tool -> [Table.Cell] in
-            let decision = tools.policy(tool, [:])
+        let rows = bench.executor.registry.tools.map { tool -> [Table.Cell] in
+            let decision = bench.executor.policy.outlook(tool)
             return [
                 Table.Cell(tool.name),
                 Table.Cell(tool.safe ? "no" : "yes"),
                 Table.Cell(tool.requiresSandbox ? "yes" : "no"),
-                Table.Cell(
-                    decision.allowed ? "allowed" : "denied: \(decision.reason)", decision.allowed ? .green : .yellow),
+                Table.Cell(Self.phrase(decision), decision.allowed ? .green : .yellow),
                 Table.Cell(Visible.line(tool.description, maximum: 60)),
             ]
         }
         return Table(["NAME", "NEEDS APPROVAL", "SANDBOXED", "POLICY", "DESCRIPTION"], rows).text(palette)
     }
 
-    /// The same as GET /v1/tools.
-    var json: String {
-        let pipeline = ToolPipeline(
-            tools: tools, recorder: Recorder(log: nil, now: { Timestamp(microseconds: 0) }), pins: { [:] },
-            observe: { _ in })
-        return String(decoding: pipeline.listing(), as: UTF8.self)
+    private static func phrase(_ decision: ToolPolicyDecision) -> String {
+        if let reason = decision.wouldDeny { return "allowed; enforced it would be denied: \(reason)" }
+        guard decision.allowed else { return "denied: \(decision.reason)" }
+        return decision.isConditional ? "allowed, on conditions" : "allowed"
     }
+
+    /// The same as GET /v1/tools.
+    var json: String { String(decoding: bench.pipeline.listing(), as: UTF8.self) }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import OrchCore
+import OrchOrchestrator
 import OrchTools
 
 /// `orch tools run`
@@ -9,8 +10,8 @@ struct ToolsRunCommand: OrchSubcommand {
         abstract: "Run one tool, as the server would: known, arguments, policy, approval, sandbox, run.",
         discussion: """
             A text goes to the tool's first required text argument; --args gives all of them as a JSON object. The \
-            exit status is 1 where the result is an error. No receipt is made. Put -- in front of a text that begins \
-            with a dash.
+            exit status is 1 where the result is an error. A receipt is made, and a tool that is not safe waits for an \
+            approval, as with the server. Put -- in front of a text that begins with a dash.
 
             Examples:
               orch tools run safe_calc '2 ** 100'
@@ -27,6 +28,9 @@ struct ToolsRunCommand: OrchSubcommand {
     @Option(help: ArgumentHelp("The arguments, a JSON object.", valueName: "json"))
     var args: String?
 
+    @Option(help: ArgumentHelp("An approval that an operator has given for this call.", valueName: "id"))
+    var approval: String?
+
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
 
@@ -37,8 +41,12 @@ struct ToolsRunCommand: OrchSubcommand {
 
     func run(in session: Session) async throws {
         let (_, workbench) = try configuration.workbench(in: session)
-        let arguments = try parsedArguments() ?? textArguments(workbench.tools.registry.tool(named: name))
-        let (result, _) = await workbench.tools.execute(name, arguments: arguments)
+        let arguments = try parsedArguments() ?? textArguments(
+            workbench.tools.executor.registry.tool(named: name))
+        let caller = Caller.commandLine
+        let (result, _) = try await workbench.tools.pipeline.run(
+            ToolCall(name, arguments, caller: caller.name), approvalToken: approval, caller: caller,
+            request: arguments.serialized)
         let report = ToolRunReport(result: result)
         if output.json || !result.isError {
             try session.print(json: output.json, report.json, orText: "")

@@ -15,6 +15,10 @@ enum ProductionRules {
                 SettingsTable.logLevel.entry,
                 "\(configuration.logs.level.rawValue) says too much for production: use info or above")
         }
+        if !configuration.policy.isApprovalEnforced {
+            findings.refuse(
+                SettingsTable.toolApprovalEnforced.entry, "production wants approvals of unsafe tools: set it to 1")
+        }
         if !configuration.receipts.isEnabled {
             findings.refuse(SettingsTable.receiptsEnabled.entry, "production wants receipts: set it to 1")
         }

@@ -63,6 +63,17 @@ enum StartRules {
         }
     }
 
+    private static func checkWebhook(_ policy: Configuration.Policy, _ findings: inout Findings) {
+        if policy.webhookURL != nil, policy.webhookSecret == nil {
+            findings.refuse(
+                SettingsTable.webhookSecret.entry,
+                "ORCH_WEBHOOK_URL is set and its calls would not be signed: `openssl rand -hex 32` prints a secret")
+        }
+        if policy.webhookURL == nil, policy.webhookSecret != nil {
+            findings.warn(SettingsTable.webhookSecret.entry, "nothing is announced: ORCH_WEBHOOK_URL is not set")
+        }
+    }
+
     private static func adviseAlways(
         _ configuration: Configuration, _ values: SettingValues, _ findings: inout Findings
     ) {
@@ -71,6 +82,7 @@ enum StartRules {
                 SettingsTable.tokenSafetyMargin.entry,
                 "below 1.0, counts that are made without a vocabulary may come out too low")
         }
+        checkWebhook(configuration.policy, &findings)
         let answersEverywhere = configuration.server.host.address?.isUnspecified == true
         if answersEverywhere, values.source(of: SettingsTable.allowedHosts.entry)?.isExplicit != true {
             findings.warn(

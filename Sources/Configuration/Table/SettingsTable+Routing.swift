@@ -46,10 +46,7 @@ extension SettingsTable {
         planned(
             "ORCH_INTENT_CACHE_TTL_SEC", .seconds(.seconds(1)...(.seconds(31_536_000))), default: "600", .routing,
             "entry lifetime"),
-        planned("ORCH_INTENT_HITL_ENABLED", .bool, default: "1", .routing, "queue for human review"),
-        planned(
-            "ORCH_INTENT_HITL_DB_PATH", .path, default: .traceDatabase, .routing,
-            "SQLite file of the queue, if it shall have its own"),
+        reviewsEnabled.entry, reviewDatabasePath.entry,
         planned(
             "ORCH_INTENTS_PATH", .path, default: "config/intents.yaml", .routing, "intents and examples"),
     ]

@@ -14,11 +14,13 @@ extension SettingsTable {
     static let retentionMaxMegabytes = Setting(
         "ORCH_RETENTION_MAX_MB", .int(0...1_000_000_000), default: "0", .storage, "disk cap for them; 0 none")
 
+    static let secretKeyPath = Setting(
+        "ORCH_SECRET_KEY_PATH", .path, default: .inInstanceDirectory("secret.key"), .storage,
+        "local key for HMACs and stored payloads, made on first start, mode 0600")
+
     static let storage = [
         instanceDirectory.entry, assetsDirectory.entry, walEnabled.entry,
-        planned(
-            "ORCH_SECRET_KEY_PATH", .path, default: .inInstanceDirectory("secret.key"), .storage,
-            "local key for HMACs and stored payloads, made on first start, mode 0600"),
+        secretKeyPath.entry,
         planned(
             "ORCH_DATABASE_URL",
             .optional(

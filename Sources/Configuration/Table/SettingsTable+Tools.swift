@@ -9,6 +9,8 @@ extension SettingsTable {
         "ORCH_TOOL_OUTPUT_SCRUB_ENABLED", .bool, default: "1", .tools,
         "secrets and PII removed from tool output and errors")
 
+    static let toolDirectory = Setting("ORCH_TOOL_DIR", .path, default: "config/tools", .tools, "tool manifests")
+
     static let tools = [
         toolOutputMaxCharacters.entry,
         toolOutputScrubbed.entry,
@@ -20,30 +22,8 @@ extension SettingsTable {
         planned(
             "ORCH_TOOL_LOOP_MAX_STEPS", .int(0...100), default: "0", .tools,
             "server-side tool calls of a model per request", refuseUnlessDefault: true),
-        planned("ORCH_TOOL_DIR", .path, default: "config/tools", .tools, "tool manifests"),
+        toolDirectory.entry,
         planned("ORCH_MCP_SERVERS_PATH", .path, default: "config/mcp.yaml", .tools, "MCP servers"),
-    ]
-
-    static let policy = [
-        planned(
-            "ORCH_TOOL_POLICY_ENFORCE", .bool, default: "0", .policy, "enforce the tool policy (production forces 1)",
-            refuseUnlessDefault: true),
-        planned("ORCH_TOOL_POLICY_PATH", .path, default: "config/tool_policy.yaml", .policy, "tool policy"),
-        planned("ORCH_TOOL_APPROVAL_ENFORCE", .bool, default: "1", .policy, "unsafe tools need an approval"),
-        planned(
-            "ORCH_TOOL_APPROVAL_TTL_SEC", .seconds(.seconds(1)...(.seconds(31_536_000))), default: "900", .policy,
-            "approval lifetime"),
-        planned(
-            "ORCH_TOOL_APPROVAL_DB_PATH", .path, default: .traceDatabase, .policy,
-            "SQLite file of approvals, if it shall have its own"),
-        planned(
-            "ORCH_WEBHOOK_URL", .optional(.url(["http", "https"], example: "https://hooks.example.org/orch")),
-            default: "", .policy, "announces reviews and approvals", refuseUnlessDefault: true),
-        planned(
-            "ORCH_WEBHOOK_SECRET", .optional(.secret), default: "", .policy, "signs its calls",
-            refuseUnlessDefault: true),
-        planned(
-            "ORCH_POLICY_DECISIONS_IN_RESPONSE", .bool, default: "0", .policy, "policy_decision in tool results"),
     ]
 
     static let sandbox = [

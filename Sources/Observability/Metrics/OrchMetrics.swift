@@ -1,6 +1,6 @@
 /// The table of every metric that the program declares. Dashboards and alert rules may name these and no others.
 package enum OrchMetrics {
-    package static let all: [MetricDescriptor] = http + models + domain + openTelemetry + backend + process
+    package static let all: [MetricDescriptor] = http + models + domain + governance + openTelemetry + backend + process
 
     static let requests = MetricDescriptor(
         "orch_requests_total", .counter, labels: ["route", "method", "status"],
@@ -54,6 +54,24 @@ package enum OrchMetrics {
             "orch_receipt_batch_size", .histogram, buckets: MetricBuckets.count, help: "Receipts in one commit."),
         MetricDescriptor("orch_receipt_log_size", .gauge, help: "Leaves of the receipts' log."),
         MetricDescriptor("orch_receipts_total", .counter, help: "Receipts committed to the log."),
+    ]
+
+    static let governance = [
+        MetricDescriptor(
+            "orch_policy_decisions_total", .counter, labels: ["outcome"],
+            help: "Calls that the tool policy was asked about, by outcome; would_deny where it is not enforced."),
+        MetricDescriptor(
+            "orch_tool_approvals_total", .counter, labels: ["outcome"],
+            help: "Approvals issued, claimed, ended and refused, by outcome."),
+        MetricDescriptor(
+            "orch_hitl_reviews_total", .counter, labels: ["outcome"],
+            help: "Reviews that began, were decided or ended, by outcome."),
+        MetricDescriptor("orch_hitl_queue_depth", .gauge, help: "Reviews that wait for a human."),
+        MetricDescriptor(
+            "orch_hitl_oldest_age_seconds", .gauge, help: "Age of the review that waits longest; 0 where none does."),
+        MetricDescriptor(
+            "orch_webhook_deliveries_total", .counter, labels: ["outcome"],
+            help: "Deliveries to the webhook, by outcome."),
     ]
 
     /// Names and attributes of OpenTelemetry's GenAI conventions, exposed by its rules for Prometheus:

@@ -4,7 +4,7 @@ package import OrchProviders
 package import OrchReceipts
 package import OrchRouting
 package import OrchTokens
-package import OrchTools
+import OrchTools
 
 /// The way of a chat request, from its body to its answer.
 package struct ChatPipeline: Sendable {
@@ -60,14 +60,14 @@ package struct ChatPipeline: Sendable {
     let directory: ModelDirectory
     let selector: ModelSelector
     let counter: InputCounter
-    let tools: ToolExecutor
+    let tools: ToolRunner
     let recorder: Recorder
     let now: Now
     let observe: @Sendable (PipelineEvent) -> Void
 
     package init(
         settings: Settings, policies: @escaping @Sendable () -> Policies, models: Models, directory: ModelDirectory,
-        selector: ModelSelector, counter: ByteFallbackCounter, tools: ToolExecutor, recorder: Recorder,
+        selector: ModelSelector, counter: ByteFallbackCounter, tools: ToolRunner, recorder: Recorder,
         now: @escaping Now, observe: @escaping @Sendable (PipelineEvent) -> Void
     ) {
         self.settings = settings
@@ -94,7 +94,7 @@ package struct ChatPipeline: Sendable {
         let policies = policies()
         let target = try await target(of: request, agentName: agentName, policies)
         var turn = ChatTurn(
-            request: request, agent: target.agent,
+            request: request, caller: caller, agent: target.agent,
             trace: recorder.begin(route: "chat", caller: caller, pins: policies.pins, request: body))
         do {
             turn.inputTokens = counter.tokens(of: request, agentPrompt: target.agent?.systemPrompt)
@@ -156,9 +156,9 @@ package struct ChatPipeline: Sendable {
 
     private func runTool(_ name: String, _ turn: inout ChatTurn) async throws -> ChatAnswer {
         turn.trace.addInput(tokens: turn.inputTokens, selection: nil)
-        let (result, execution) = await tools.execute(name, arguments: .object(turn.route.params))
-        turn.trace.addExecution(execution, registered: tools.registry.tool(named: name) != nil)
-        observe(.ranTool(name: name, status: execution.status.rawValue))
+        let call = ToolCall(
+            name, .object(turn.route.params), caller: turn.caller.name, agent: turn.agent?.name.text)
+        let result = try await tools.run(call, in: &turn.trace)
         var writer = JSONWriter()
         result.write(to: &writer)
         turn.toolResult = writer.bytes
@@ -194,13 +194,9 @@ package struct ChatPipeline: Sendable {
 
     // MARK: Failing
 
-    /// Receipts a failure, so that nothing that was admitted is without its trace.
     func failure(_ error: any CodedError, _ turn: inout ChatTurn) async throws -> any Error {
-        if error is ReceiptError { return error }
-        turn.trace.add(error: error)
         let wasCancelled = (error as? ProviderError)?.code == .cancelled
-        let receipt = try await recorder.close(&turn.trace, wasCancelled ? .cancelled : .failed)
-        return TracedFailure(error: error, traceID: receipt?.traceID)
+        return try await recorder.fail(&turn.trace, error, wasCancelled: wasCancelled)
     }
 }
 

@@ -8,6 +8,7 @@ import OrchTokens
 /// One request's state on its way through the pipeline.
 struct ChatTurn: Sendable {
     let request: ChatRequest
+    let caller: Caller
     let agent: Agent?
     var trace: TraceBuilder
     var inputTokens = 0
@@ -16,8 +17,9 @@ struct ChatTurn: Sendable {
     var facts: CallFacts?
     var toolResult: [UInt8]?
 
-    init(request: ChatRequest, agent: Agent?, trace: TraceBuilder) {
+    init(request: ChatRequest, caller: Caller, agent: Agent?, trace: TraceBuilder) {
         self.request = request
+        self.caller = caller
         self.agent = agent
         self.trace = trace
     }

@@ -44,6 +44,17 @@ package struct Recorder: Sendable {
         return try await log.commit(builder.takeEntry(builder.isOpened ? .closing : .whole, status: status))
     }
 
+    /// Receipts a failure, so that nothing that was admitted is without its trace.
+    ///
+    /// - Returns: What to throw.
+    func fail(_ builder: inout TraceBuilder, _ error: any CodedError, wasCancelled: Bool = false) async throws -> any Error
+    {
+        if error is ReceiptError { return error }
+        builder.add(error: error)
+        let receipt = try await close(&builder, wasCancelled ? .cancelled : .failed)
+        return TracedFailure(error: error, traceID: receipt?.traceID)
+    }
+
     /// Receipts refused logins in aggregate.
     package func recordRefusedLogins(_ count: Int, pins: Pins) async throws(ReceiptError) {
         var builder = begin(route: "login", caller: .anonymous, pins: pins)

@@ -1,3 +1,4 @@
+import OrchApprovals
 import OrchCore
 import OrchEgress
 import OrchProviders
@@ -40,17 +41,42 @@ extension TraceBuilder {
 
     /// - Parameter registered: Whether the name is a tool's; any other is somebody's text and stays out.
     mutating func addExecution(_ execution: ToolExecution, registered: Bool) {
-        let rule = execution.policyRule.map(foreign)
+        let rule = execution.policy?.rule.map(foreign)
+        let agent = execution.agent.map(foreign)
         add(.toolExecution) { json in
+            if let agent { json.member("agent", agent) }
             json.member("approval_reason", orNull: execution.approvalReason)
             json.member("duration_us", execution.duration.microseconds)
             json.member("error", orNull: execution.error)
+            json.key("input_characters")
+            json.beginObject()
+            for (name, length) in execution.inputLengths.sorted(by: { $0.key.utf16.lexicographicallyPrecedes($1.key.utf16) }) {
+                json.member(name, length)
+            }
+            json.endObject()
             json.member("output_characters", execution.outputCharacters)
-            json.member("policy_reason", orNull: execution.policyReason)
+            json.member("policy_reason", orNull: execution.policy?.reason)
             json.member("policy_rule", orNull: rule)
+            if let reason = execution.policy?.wouldDeny { json.member("policy_would_deny", reason) }
+            if let isSafe = execution.isSafe { json.member("safe", isSafe) }
             json.member("status", execution.status.rawValue)
             json.member("tool", orNull: registered ? execution.tool : nil)
             json.member("truncated", execution.truncated)
+        }
+    }
+
+    /// - Parameters:
+    ///   - outcome: issued, claimed, refused, queued, approved or denied.
+    ///   - id: The approval's, or the review's.
+    mutating func addApproval(
+        _ outcome: String, of tool: String, _ id: String?, _ reason: ApprovalRefusal? = nil, edited: Bool? = nil
+    ) {
+        add(.toolApproval) { json in
+            if let edited { json.member("args_edited", edited) }
+            json.member("id", orNull: id)
+            json.member("outcome", outcome)
+            json.member("reason", orNull: reason?.rawValue)
+            json.member("tool", tool)
         }
     }
 

@@ -4,52 +4,55 @@ package import OrchTools
 
 /// The way of a tool execution that a caller asks for by name.
 package struct ToolPipeline: Sendable {
-    private let tools: ToolExecutor
+    private let runner: ToolRunner
     private let recorder: Recorder
     private let pins: @Sendable () -> Pins
-    private let observe: @Sendable (PipelineEvent) -> Void
 
-    package init(
-        tools: ToolExecutor, recorder: Recorder, pins: @escaping @Sendable () -> Pins,
-        observe: @escaping @Sendable (PipelineEvent) -> Void
-    ) {
-        self.tools = tools
+    package init(runner: ToolRunner, recorder: Recorder, pins: @escaping @Sendable () -> Pins) {
+        self.runner = runner
         self.recorder = recorder
         self.pins = pins
-        self.observe = observe
     }
 
     /// Answers a `{"name","args","approval_token"?}` body with `{"result":{…},"receipt":{…}}`.
     package func answer(_ body: [UInt8], caller: Caller) async throws -> (body: [UInt8], traceID: TraceID?) {
         let request = try ToolRequest(parsing: body)
-        var trace = recorder.begin(route: "tools/execute", caller: caller, pins: pins(), request: body)
-        let (result, execution) = await tools.execute(
-            request.name, arguments: request.arguments, approvalToken: request.approvalToken)
-        let isRegistered = tools.registry.tool(named: request.name) != nil
-        trace.addExecution(execution, registered: isRegistered)
-        observe(.ranTool(name: isRegistered ? request.name : "unknown", status: execution.status.rawValue))
-        var resultWriter = JSONWriter()
-        result.write(to: &resultWriter)
-        trace.commit(.answer, to: resultWriter.bytes)
-        let receipt = try await recorder.close(&trace, .ok)
-        var writer = JSONWriter(capacity: resultWriter.bytes.count + 512)
+        let call = ToolCall(request.name, request.arguments, caller: caller.name)
+        let (result, receipt) = try await run(call, approvalToken: request.approvalToken, caller: caller, request: body)
+        var writer = JSONWriter(capacity: 1024)
         writer.beginObject()
         writer.key("result")
-        writer.raw(resultWriter.bytes)
+        result.write(to: &writer)
         writer.member("receipt", receipt)
         writer.endObject()
         return (writer.bytes, receipt?.traceID)
+    }
+
+    /// Runs a call and receipts it.
+    ///
+    /// - Parameter request: The bytes that asked for it, which the receipt commits to.
+    package func run(
+        _ call: ToolCall, approvalToken: String? = nil, caller: Caller, request: [UInt8]
+    ) async throws -> (result: ToolResult, receipt: Receipt?) {
+        var trace = recorder.begin(route: "tools/execute", caller: caller, pins: pins(), request: request)
+        do {
+            let result = try await runner.run(call, approvalToken: approvalToken, in: &trace)
+            trace.commit(.answer, to: result.json)
+            return (result, try await recorder.close(&trace, .ok))
+        } catch let error as any CodedError {
+            throw try await recorder.fail(&trace, error)
+        }
     }
 
     /// `{"count","tools":[…]}`: what is registered, and what the policy says of each today.
     package func listing() -> [UInt8] {
         var writer = JSONWriter(capacity: 2048)
         writer.beginObject()
+        let tools = runner.tools
         writer.member("count", tools.registry.tools.count)
         writer.key("tools")
         writer.beginArray()
         for tool in tools.registry.tools {
-            let decision = tools.policy(tool, [:])
             writer.beginObject()
             writer.member("name", tool.name)
             writer.member("description", tool.description)
@@ -57,15 +60,20 @@ package struct ToolPipeline: Sendable {
             writer.member("safe", tool.safe)
             writer.member("sandboxed", tool.requiresSandbox)
             writer.key("policy")
-            writer.beginObject()
-            writer.member("allowed", decision.allowed)
-            writer.member("reason", decision.reason)
-            writer.member("rule", orNull: decision.rule)
-            writer.endObject()
+            tools.policy.outlook(tool).write(to: &writer)
             writer.endObject()
         }
         writer.endArray()
         writer.endObject()
+        return writer.bytes
+    }
+}
+
+extension ToolResult {
+    /// As answers show it.
+    var json: [UInt8] {
+        var writer = JSONWriter()
+        write(to: &writer)
         return writer.bytes
     }
 }

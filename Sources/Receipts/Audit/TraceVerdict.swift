@@ -33,7 +33,7 @@ package struct TraceVerdict: Sendable {
     }
 
     /// The pin in which a trace names its policy.
-    package static let policyPin = "router_policy"
+    package static let policyPin = "tool_policy"
 
     package let traceID: TraceID
     package let reason: Reason

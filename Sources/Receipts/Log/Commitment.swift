@@ -10,6 +10,8 @@ package struct Commitment: Sendable, Equatable {
     package enum Name: String, Sendable, CaseIterable {
         /// The text of the answer.
         case answer
+        /// The arguments with which an approved call ran, in canonical JSON.
+        case arguments
         /// `metadata_json` of the trace.
         case metadata
         /// The body of the request.

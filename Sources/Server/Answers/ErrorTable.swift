@@ -1,3 +1,4 @@
+import OrchApprovals
 import OrchCore
 import OrchOrchestrator
 import OrchProviders
@@ -11,6 +12,7 @@ enum ErrorTable {
         case let error as TracedFailure: body(for: error.error)
         case let error as PipelineError: body(error)
         case let error as ProviderError: body(error)
+        case let error as ApprovalError: body(error)
         case let error as ReceiptError:
             ErrorBody(
                 status: 503, type: "service_unavailable", code: "receipts_unavailable",
@@ -33,6 +35,19 @@ enum ErrorTable {
             }
         return ErrorBody(
             status: status, type: type, code: error.codeName, message: error.message, parameter: error.parameter)
+    }
+
+    private static func body(_ error: ApprovalError) -> ErrorBody {
+        let (status, type): (Int, String) =
+            switch error.code {
+            case .notFound: (404, "invalid_request_error")
+            case .notPending: (409, "invalid_request_error")
+            case .selfApproval: (403, "permission_error")
+            default: (503, "service_unavailable")
+            }
+        return ErrorBody(
+            status: status, type: type, code: error.codeName, message: error.message,
+            retryAfter: status == 503 ? error.code == .queueFull ? 60 : 1 : nil)
     }
 
     private static func body(_ error: ProviderError) -> ErrorBody {

@@ -27,4 +27,16 @@ extension Endpoints {
                 return reply
             })
     }
+
+    var toolApproval: Route {
+        let reviews = self.reviews
+        return Route(
+            method: .POST, template: "/v1/tools/approve", access: .operators,
+            operation: Operation(
+                summary: "Gives an approval for one call of an unsafe tool, which another caller may use once.",
+                tag: "tools", request: ReviewDesk.approvalRequestSchema, response: ReviewDesk.approvalSchema),
+            handle: { incoming in
+                Self.reply(try await reviews.issue(try await incoming.body(), caller: incoming.caller))
+            })
+    }
 }

@@ -8,9 +8,15 @@ package struct ToolExecution: Sendable, Hashable {
     /// ``ToolFailure/word``.
     package let error: String?
     /// Nil if the call did not get as far as the policy.
-    package let policyReason: String?
-    package let policyRule: String?
+    package let policy: ToolPolicyDecision?
     package let approvalReason: String?
+    /// The agent that made the call.
+    package let agent: String?
+    /// Whether the tool is a safe one; nil if there is no such tool.
+    package let isSafe: Bool?
+    /// Unicode scalars of the text arguments that the tool's schema names, so that the policy's lengths can be checked
+    /// again. Empty if the arguments do not fit.
+    package let inputLengths: [String: Int]
     package let duration: Duration
     /// Unicode scalars of the scrubbed output, before it was cut.
     package let outputCharacters: Int

@@ -1,7 +1,7 @@
 package import OrchCore
 
-/// Runs tools for whoever asks, always in the same order: known, arguments, policy, approval, sandbox or handler,
-/// scrub and cap.
+/// Lets calls of tools in and runs them, for whoever asks: known, arguments, policy; then, once an approval is there where
+/// one is needed, sandbox or handler, scrub and cap.
 package struct ToolExecutor: Sendable {
     package struct Options: Sendable, Hashable {
         /// Unicode scalars of a result.
@@ -18,83 +18,77 @@ package struct ToolExecutor: Sendable {
     package let registry: ToolRegistry
     /// What the policy says; also for listings.
     package let policy: ToolPolicyCheck
-    private let approval: ToolApprovalCheck
     private let sandbox: ToolSandbox
     private let redact: Redact
     private let options: Options
     private let clock: any Clock<Duration>
 
     package init(
-        registry: ToolRegistry,
-        policy: @escaping ToolPolicyCheck,
-        approval: @escaping ToolApprovalCheck = noApprovals,
-        sandbox: @escaping ToolSandbox = noSandbox,
-        redact: @escaping Redact = { $0 },
-        options: Options = Options(),
-        clock: any Clock<Duration> = ContinuousClock()
+        registry: ToolRegistry, policy: ToolPolicyCheck, sandbox: @escaping ToolSandbox = noSandbox,
+        redact: @escaping Redact = { $0 }, options: Options = Options(), clock: any Clock<Duration> = ContinuousClock()
     ) {
         self.registry = registry
         self.policy = policy
-        self.approval = approval
         self.sandbox = sandbox
         self.redact = redact
         self.options = options
         self.clock = clock
     }
 
-    /// Runs a tool. Whatever goes wrong is in the result; nothing is thrown.
-    ///
-    /// - Parameter approvalToken: the caller's claim to an approval, if it has one.
-    package func execute(
-        _ name: String, arguments: JSONValue, approvalToken: String? = nil
-    ) async -> (result: ToolResult, execution: ToolExecution) {
-        await execute(name, arguments, approvalToken, clock: clock)
+    // MARK: Letting in
+
+    /// Checks a call as far as its policy. Nothing has run then.
+    package func admit(_ call: ToolCall) -> ToolAdmission { admit(call, clock: clock) }
+
+    private func admit(_ call: ToolCall, clock: some Clock<Duration>) -> ToolAdmission {
+        let start = clock.now
+        let elapsed: @Sendable () -> Duration = { start.duration(to: clock.now) }
+        guard let entry = registry.entry(named: call.tool) else {
+            let name = shownName(call.tool)
+            return .refused(outcome(of: name, .error(.unknownTool(name: name)), Record(call, elapsed)))
+        }
+        var record = Record(call, elapsed)
+        record.tool = entry.tool
+        func refused(_ failure: ToolFailure) -> ToolAdmission {
+            .refused(outcome(of: entry.tool.name, .error(failure), record))
+        }
+        if let violation = entry.schema.violation(in: call.arguments) { return refused(.invalidArguments(violation)) }
+        guard let arguments = call.arguments.objectValue else {
+            return refused(.invalidArguments(ArgumentViolation(path: "args", problem: "must be of type object")))
+        }
+        record.arguments = arguments
+        let (decision, withdraw) = policy.admit(entry.tool, arguments, call)
+        record.decision = decision
+        guard decision.allowed else { return refused(.policyDenied(decision)) }
+        return .admitted(
+            AdmittedCall(
+                tool: entry.tool, arguments: arguments, caller: call.caller, agent: call.agent, decision: decision,
+                withdraw: withdraw, elapsed: elapsed))
     }
 
-    private func execute(
-        _ name: String, _ arguments: JSONValue, _ approvalToken: String?, clock: some Clock<Duration>
-    ) async -> (result: ToolResult, execution: ToolExecution) {
-        let start = clock.now
-        var decision: ToolPolicyDecision?
-        let outcome: ToolResult.Outcome
-        var characters = 0
+    /// Refuses a call that was let in, because of what came after; it does not count then.
+    package func refuse(_ call: AdmittedCall, _ failure: ToolFailure) -> ToolOutcome {
+        call.withdraw?()
+        return outcome(of: call.tool.name, .error(failure), Record(call))
+    }
+
+    // MARK: Running
+
+    /// Runs a call that was let in and, where it needs an approval, has one. Whatever goes wrong is in the result.
+    package func run(_ call: AdmittedCall) async -> ToolOutcome { await run(call, clock: clock) }
+
+    private func run(_ call: AdmittedCall, clock: some Clock<Duration>) async -> ToolOutcome {
+        let (tool, arguments, sandbox) = (call.tool, call.arguments, sandbox)
         do {
-            let output = try await output(of: name, arguments, approvalToken, &decision)
+            let output = try await withTimeLimit(tool.timeout, clock: clock) {
+                tool.requiresSandbox ? try await sandbox(tool, arguments) : try await tool.handler(arguments)
+            }
             let capped = OutputCap(maximumCharacters: options.maximumOutputCharacters)
                 .apply(to: output.isCalculated ? output.text : redact(output.text))
-            characters = capped.characters
-            outcome = .ok(result: capped.text, truncated: capped.truncated)
+            return outcome(
+                of: tool.name, .ok(result: capped.text, truncated: capped.truncated), Record(call), capped.characters)
         } catch {
-            outcome = .error(failure(error))
-        }
-        let tool = shownName(name)
-        let result = ToolResult(
-            tool: tool, outcome: outcome, policyDecision: options.showsPolicyDecision ? decision : nil)
-        let duration = start.duration(to: clock.now)
-        return (result, execution(tool, outcome, decision, duration, characters))
-    }
-
-    /// The steps up to the tool's own output.
-    private func output(
-        of name: String, _ arguments: JSONValue, _ approvalToken: String?, _ decision: inout ToolPolicyDecision?
-    ) async throws -> ToolOutput {
-        guard let entry = registry.entry(named: name) else {
-            throw ToolFailure.unknownTool(name: shownName(name))
-        }
-        let tool = entry.tool
-        if let violation = entry.schema.violation(in: arguments) { throw ToolFailure.invalidArguments(violation) }
-        guard let object = arguments.objectValue else {
-            throw ToolFailure.invalidArguments(ArgumentViolation(path: "args", problem: "must be of type object"))
-        }
-        let verdict = policy(tool, object)
-        decision = verdict
-        guard verdict.allowed else { throw ToolFailure.policyDenied(verdict) }
-        if !tool.safe, case .required(let reason) = await approval(tool, object, approvalToken) {
-            throw ToolFailure.approvalRequired(reason)
-        }
-        let (sandbox, handler) = (sandbox, tool.handler)
-        return try await withTimeLimit(tool.timeout, clock: clock) {
-            tool.requiresSandbox ? try await sandbox(tool, object) : try await handler(object)
+            return outcome(of: tool.name, .error(failure(error)), Record(call))
         }
     }
 
@@ -114,18 +108,37 @@ package struct ToolExecutor: Sendable {
     }
 
     /// A name that is not registered is somebody's text: scrubbed whole, before it is cut.
-    private func shownName(_ name: String) -> String? {
-        registry.tool(named: name)?.name ?? printable(redact(name))
-    }
+    private func shownName(_ name: String) -> String? { printable(redact(name)) }
 
     private func shown(_ message: String) -> String {
         OutputCap(maximumCharacters: options.maximumOutputCharacters).apply(to: redact(message)).text
     }
 
-    private func execution(
-        _ tool: String?, _ outcome: ToolResult.Outcome, _ decision: ToolPolicyDecision?, _ duration: Duration,
-        _ characters: Int
-    ) -> ToolExecution {
+    // MARK: What became of it
+
+    /// What is known of a call when it ends.
+    private struct Record {
+        var tool: Tool?
+        var arguments: JSONObject?
+        var decision: ToolPolicyDecision?
+        let agent: String?
+        let elapsed: () -> Duration
+
+        init(_ call: ToolCall, _ elapsed: @escaping () -> Duration) {
+            agent = call.agent
+            self.elapsed = elapsed
+        }
+
+        init(_ call: AdmittedCall) {
+            (tool, arguments, decision) = (call.tool, call.arguments, call.decision)
+            agent = call.agent
+            elapsed = call.elapsed
+        }
+    }
+
+    private func outcome(
+        of name: String?, _ outcome: ToolResult.Outcome, _ record: Record, _ characters: Int = 0
+    ) -> ToolOutcome {
         var failure: ToolFailure?
         var truncated = false
         var approvalReason: String?
@@ -133,17 +146,35 @@ package struct ToolExecutor: Sendable {
         case .ok(_, let wasTruncated): truncated = wasTruncated
         case .error(let error):
             failure = error
-            if case .approvalRequired(let reason) = error { approvalReason = reason.rawValue }
+            if case .approvalRequired(let reason, _) = error { approvalReason = reason }
         }
-        return ToolExecution(
-            tool: tool.flatMap { Tool.isValidName($0) ? $0 : nil },
+        let execution = ToolExecution(
+            tool: name.flatMap { Tool.isValidName($0) ? $0 : nil },
             status: failure == nil ? .ok : .error,
             error: failure?.word,
-            policyReason: decision?.reason,
-            policyRule: decision?.rule,
+            policy: record.decision,
             approvalReason: approvalReason,
-            duration: duration,
+            agent: record.agent,
+            isSafe: record.tool?.safe,
+            inputLengths: record.tool.flatMap { tool in record.arguments.map(tool.lengths) } ?? [:],
+            duration: record.elapsed(),
             outputCharacters: characters,
             truncated: truncated)
+        let result = ToolResult(
+            tool: name, outcome: outcome, policyDecision: options.showsPolicyDecision ? record.decision : nil)
+        return ToolOutcome(result: result, execution: execution)
+    }
+}
+
+extension Tool {
+    /// Unicode scalars of each text argument that the schema names. Other names are the caller's own.
+    fileprivate func lengths(of arguments: JSONObject) -> [String: Int] {
+        guard let properties = parameters.objectValue?["properties"]?.objectValue else { return [:] }
+        var lengths: [String: Int] = [:]
+        for member in properties.members {
+            guard let text = arguments[member.key]?.stringValue else { continue }
+            lengths[member.key] = text.unicodeScalars.count
+        }
+        return lengths
     }
 }

@@ -4,7 +4,8 @@ package enum ToolFailure: Error, Sendable, Hashable {
     case unknownTool(name: String?)
     case invalidArguments(ArgumentViolation)
     case policyDenied(ToolPolicyDecision)
-    case approvalRequired(ToolApproval.Reason)
+    /// A stable word for why there is none; and the review that waits for a human, if one does.
+    case approvalRequired(reason: String, reviewID: String?)
     case sandboxDisabled
     case sandboxUnavailable
     case sandboxRequired

@@ -38,11 +38,7 @@ package struct ToolResult: Sendable, Hashable {
         }
         if let policyDecision {
             writer.key("policy_decision")
-            writer.beginObject()
-            writer.member("allowed", policyDecision.allowed)
-            writer.member("reason", policyDecision.reason)
-            writer.member("rule", orNull: policyDecision.rule)
-            writer.endObject()
+            policyDecision.write(to: &writer)
         }
         writer.endObject()
     }
@@ -55,8 +51,9 @@ package struct ToolResult: Sendable, Hashable {
             writer.member("message", "\(violation.path) \(violation.problem)")
         case .policyDenied(let decision):
             writer.member("policy_rule", orNull: decision.rule)
-        case .approvalRequired(let reason):
-            writer.member("approval_reason", reason.rawValue)
+        case .approvalRequired(let reason, let reviewID):
+            writer.member("approval_reason", reason)
+            if let reviewID { writer.member("hitl_request_id", reviewID) }
         case .sandboxFailed(let exitCode):
             writer.member("exit_code", exitCode)
         case .failed(let code, let message):
@@ -74,6 +71,8 @@ extension ToolResult {
         switch outcome {
         case .ok(let result, _): result
         case .error(.failed(_, let message)): "\(tool ?? "The tool") cannot answer: \(message)."
+        case .error(.approvalRequired(_, let reviewID?)):
+            "\(tool ?? "The tool") waits for a human's approval: review \(reviewID)."
         case .error(let failure): "\(tool ?? "The tool") was not run: \(failure.text)."
         }
     }

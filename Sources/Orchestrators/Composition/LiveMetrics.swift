@@ -1,4 +1,5 @@
 import CoreMetrics
+import OrchApprovals
 import OrchCore
 import OrchHTTPTransport
 import OrchObservability
@@ -38,6 +39,12 @@ struct LiveMetrics: Sendable {
     private let tiers: HandleCache<String, Counter>
     private let tools: HandleCache<Pair, Counter>
     private let guarded: HandleCache<String, Counter>
+    private let policies: HandleCache<String, Counter>
+    private let approvals: HandleCache<String, Counter>
+    private let reviews: HandleCache<String, Counter>
+    private let webhooks: HandleCache<String, Counter>
+    private let queueDepth: Meter
+    private let oldestAge: Meter
     private let models: HandleCache<Pair, ModelHandles>
     private let circuits: HandleCache<Pair, Meter>
 
@@ -59,6 +66,12 @@ struct LiveMetrics: Sendable {
         tiers = Self.counters("orch_tier_transition_total", "tier", registry)
         tools = Self.counters("orch_tool_executions_total", "tool", "status", registry)
         guarded = Self.counters("orch_output_guard_total", "outcome", registry)
+        policies = Self.counters("orch_policy_decisions_total", "outcome", registry)
+        approvals = Self.counters("orch_tool_approvals_total", "outcome", registry)
+        reviews = Self.counters("orch_hitl_reviews_total", "outcome", registry)
+        webhooks = Self.counters("orch_webhook_deliveries_total", "outcome", registry)
+        queueDepth = Meter(label: "orch_hitl_queue_depth", dimensions: [], factory: registry)
+        oldestAge = Meter(label: "orch_hitl_oldest_age_seconds", dimensions: [], factory: registry)
         circuits = HandleCache { pair in
             Meter(
                 label: "orch_llm_circuit_state", dimensions: [("provider", pair.first), ("model", pair.second)],
@@ -116,6 +129,17 @@ struct LiveMetrics: Sendable {
             tools[Pair(first: name, second: status)].increment()
         case .guarded(let outcome):
             guarded[outcome].increment()
+        case .decidedPolicy(let outcome):
+            policies[outcome.rawValue].increment()
+        case .approval(let outcome):
+            approvals[outcome].increment()
+        case .review(let outcome):
+            reviews[outcome].increment()
+        case .announced(let outcome):
+            webhooks[outcome.rawValue].increment()
+        case .reviewsWait(let depth, let moment):
+            queueDepth.set(depth.pending)
+            oldestAge.set(depth.oldest.map { max(0, moment.seconds - $0.seconds) } ?? 0)
         case .called(let facts, let usage):
             let handles = models[model(facts.provider, facts.model)]
             handles.duration.recordNanoseconds(facts.latency.wholeNanoseconds)

@@ -2,10 +2,12 @@ import Crypto
 import Logging
 import NIOPosix
 import OrchAgents
+import OrchApprovals
 import OrchConfiguration
 import OrchCore
 import OrchEgress
 import OrchHTTPTransport
+import OrchKeyFiles
 import OrchObservability
 import OrchOrchestrator
 import OrchPolicyFiles
@@ -38,7 +40,11 @@ struct Program: Sendable {
     let receipts: ReceiptStore?
     let recorder: Recorder
     let models: ModelSetup
-    let tools: ToolExecutor
+    let toolPolicies: ToolPolicies
+    /// What is wrong with manifests of tools.
+    let toolProblems: [PolicyFileError]
+    let reviewStorage: ReviewStorage
+    let tools: ToolRunner
     let modelDirectory: ModelDirectory
 
     var configuration: Configuration { loaded.configuration }
@@ -46,7 +52,9 @@ struct Program: Sendable {
     let scrubbers: Scrubbers
 
     /// - Throws: A ``CodedError`` that says what is wrong and what to do.
-    init(_ loaded: LoadedConfiguration, role: Role, engine: any ScanEngine) throws {
+    ///
+    /// - Parameter extraTools: Of the executable's own.
+    init(_ loaded: LoadedConfiguration, role: Role, engine: any ScanEngine, tools extraTools: [SwiftTool]) throws {
         let configuration = loaded.configuration
         self.loaded = loaded
         scrubbers = try Scrubbers(configuration, engine: engine)
@@ -83,17 +91,61 @@ struct Program: Sendable {
         models = try ModelSetup(
             loaded, transport: transport, egress: egress, metrics: metrics, logger: logger, instance: instance)
         modelDirectory = Self.directory(configuration, models, agents)
-        tools = ToolExecutor(
-            registry: try ToolRegistry([.echo, .safeCalc], patterns: compiler),
-            policy: Self.toolPolicy(configuration),
-            redact: scrubbers.toolOutput,
-            options: .init(maximumOutputCharacters: configuration.tools.maxOutputCharacters))
+        toolPolicies = ToolPolicies(
+            file: try ToolPolicyFile.watch(
+                configuration.policy.path, isEnforced: configuration.policy.isEnforced, compiler: compiler,
+                every: Self.policyInterval, clock: ContinuousClock()
+            ) { event in
+                metrics.reloaded("tool_policy", event)
+                policyLogger.policyEvent(event, of: "tool policy")
+            }, configuration)
+        let compiledIn = try Self.builtInTools + extraTools.map { try $0.registered() }
+        let own = ToolDirectory.load(
+            configuration.tools.directory, taken: Set(compiledIn.map(\.name)), compiler: compiler)
+        toolProblems = own.problems
+        reviewStorage = ReviewStorage(configuration, receipts: receipts)
+        tools = ToolRunner(
+            tools: ToolExecutor(
+                registry: try ToolRegistry(compiledIn + own.tools, patterns: compiler),
+                policy: toolPolicies.check, redact: scrubbers.toolOutput,
+                options: .init(
+                    maximumOutputCharacters: configuration.tools.maxOutputCharacters,
+                    showsPolicyDecision: configuration.policy.areDecisionsShown)),
+            approvals: Self.approvals(configuration, reviewStorage, try Self.owner(role, instance), metrics),
+            recorder: recorder, observe: { metrics.happened($0) })
+    }
+
+    private static let builtInTools: [Tool] = [.echo, .safeCalc]
+
+    /// In whose name this process claims approvals: that of its instance folder, which one server alone uses at a time.
+    private static func owner(_ role: Role, _ instance: InstanceDirectory) throws -> Claim.Owner {
+        switch role {
+        case .server:
+            let file = SecretKeyFile(instance.file("instance.id"), setting: "ORCH_INSTANCE_DIR")
+            return Claim.Owner("server/" + Hexadecimal.encode(try file.key().exposed.prefix(16)))
+        case .command:
+            return Claim.Owner("command/" + Hexadecimal.encode(RandomBytes.draw(16)))
+        }
+    }
+
+    private static func approvals(
+        _ configuration: Configuration, _ storage: ReviewStorage, _ owner: Claim.Owner, _ metrics: LiveMetrics
+    ) -> ApprovalDesk {
+        let policy = configuration.policy
+        return ApprovalDesk(
+            settings: ApprovalDesk.Settings(
+                isEnforced: policy.isApprovalEnforced, queues: policy.areReviewsEnabled,
+                hasOperators: !configuration.auth.operatorTokens.isEmpty
+                    || configuration.server.environment == .development,
+                lifetime: policy.approvalLifetime, owner: owner),
+            stores: { () throws(ApprovalError) in try storage.stores() }, now: wallClock,
+            observe: { metrics.happened($0) })
     }
 
     /// The pipeline for chats.
     func chat() -> ChatPipeline {
         let configuration = loaded.configuration
-        let policies = PolicyCache(rules: router, agents: agents, fixedPins: fixedPins())
+        let policies = policyCache(fixedPins())
         let metrics = self.metrics
         return ChatPipeline(
             settings: ChatPipeline.Settings(
@@ -134,7 +186,7 @@ struct Program: Sendable {
         let settings = JSONObject(
             loaded.settings.map { JSONObject.Member(key: $0.entry.name, value: .string($0.shown)) })
         var pins: JSONObject = [
-            "program": .string(Orch.version),
+            "program": .string(OrchestratorProgram.version),
             "configuration": .string(Hexadecimal.encode(SHA256.hash(data: settings.canonical))),
         ]
         if let hash = models.localModelHash() { pins["local_model"] = .string(hash) }
@@ -143,7 +195,11 @@ struct Program: Sendable {
 
     /// The same, with what may be reloaded.
     func currentPins(_ fixedPins: JSONObject) -> Pins {
-        PolicyCache(rules: router, agents: agents, fixedPins: fixedPins).current.pins
+        policyCache(fixedPins).current.pins
+    }
+
+    private func policyCache(_ fixedPins: JSONObject) -> PolicyCache {
+        PolicyCache(rules: router, agents: agents, toolPolicies: toolPolicies, fixedPins: fixedPins)
     }
 
     private static func bootstrapLogging(
@@ -160,15 +216,6 @@ struct Program: Sendable {
     /// A server finds out at its start what is wrong with its log; a command when it writes.
     private static func log(_ receipts: ReceiptStore, _ role: Role) throws -> any ReceiptLog {
         role == .server ? try receipts.log() : DeferredReceiptLog(store: receipts)
-    }
-
-    /// The tool policy comes with a later version. Until then development lets safe tools run, and production, which
-    /// enforces a policy, has none to let anything run.
-    private static func toolPolicy(_ configuration: Configuration) -> ToolPolicyCheck {
-        let isProduction = configuration.server.environment == .production
-        return { _, _ in
-            ToolPolicyDecision(allowed: !isProduction, reason: isProduction ? "policy_missing" : "policy_disabled")
-        }
     }
 }
 

@@ -33,7 +33,9 @@ extension Program {
             logger.warning(
                 "closed the traces of requests that a dead process left open", metadata: ["count": "\(closed)"])
         }
-        for problem in [router.problem].compactMap({ $0 }) + agents.current.value.problems {
+        try await closeRunsOfDeadProcess()
+        let problems = [router.problem, toolPolicies.file.problem].compactMap({ $0 })
+        for problem in problems + agents.current.value.problems + toolProblems {
             logger.error("a policy file is not in force", metadata: ["problem": "\(problem.message)"])
         }
 
@@ -45,6 +47,7 @@ extension Program {
         if let localServer = models.localServer { services.append(localServer) }
         services += [
             Loop("policies") { await self.watchPolicies() },
+            Loop("reviews") { await self.keepReviews(chat) },
             Loop("login failures") { await self.receiptLoginFailures(failures, chat) },
             server.service(
                 host: configuration.server.host.text, port: configuration.server.port,
@@ -52,12 +55,13 @@ extension Program {
             ) { port in
                 self.logger.notice(
                     "listening on http://\(self.configuration.server.host):\(port)",
-                    metadata: ["version": "\(Orch.version)"])
+                    metadata: ["version": "\(OrchestratorProgram.version)"])
             },
         ]
         if let receipts, LogActs.Retention(configuration.storage).isOn {
             services.append(Loop("retention") { await self.retireOldTraces(receipts, chat) })
         }
+        if let webhook = try webhook(chat) { services.append(Loop("webhook") { await webhook() }) }
         var lifecycle = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         lifecycle.maximumGracefulShutdownDuration = Self.shutdownPatience
@@ -71,7 +75,6 @@ extension Program {
         _ chat: ChatPipeline, _ receiptLog: SQLiteReceiptLog?, _ failures: LoginFailures
     ) -> HTTPServer {
         let pins: @Sendable () -> Pins = { chat.currentPins() }
-        let metrics = self.metrics
         let readiness = self.readiness(receiptLog)
         let logReader = try? receipts.map { SQLiteLogReader(database: try $0.database()) }
         let endpoints = Endpoints(
@@ -79,12 +82,13 @@ extension Program {
             embeddings: EmbeddingPipeline(
                 gateway: models.gateway, model: configuration.models.embedding, aliases: aliases,
                 asksOtherMachines: models.asksOtherMachines, recorder: recorder, pins: pins),
-            tools: ToolPipeline(tools: tools, recorder: recorder, pins: pins, observe: { metrics.happened($0) }),
+            tools: ToolPipeline(runner: tools, recorder: recorder, pins: pins),
+            reviews: ReviewDesk(runner: tools, recorder: recorder, pins: pins),
             audit: logReader.map { AuditDesk(log: $0, policy: policyInForce) },
             isAuditPublic: configuration.receipts.isAuditPublic, trust: trustPanel(logReader),
             directory: modelDirectory, agents: { [agents] in agents.current.value.catalog },
             readiness: { await readiness.check() },
-            metrics: metricsText, startedAt: wallClock(), version: Orch.version)
+            metrics: metricsText, startedAt: wallClock(), version: OrchestratorProgram.version)
         return HTTPServer(
             endpoints: endpoints, access: access(failures),
             limits: ServerLimits(maximumBodyBytes: configuration.limits.maxRequestBytes), now: wallClock,
@@ -170,6 +174,7 @@ extension Program {
     private func watchPolicies() async {
         await withDiscardingTaskGroup { tasks in
             tasks.addTask { await self.router.run() }
+            tasks.addTask { await self.toolPolicies.file.run() }
             tasks.addTask { await self.watchAgents() }
         }
     }

@@ -4,9 +4,12 @@ import OrchConfiguration
 import OrchCore
 import OrchKeyFiles
 import OrchLocalModel
+import OrchObservability
 import OrchOrchestrator
+import OrchPolicy
 import OrchPolicyFiles
 import OrchProviders
+import OrchRE2
 import OrchReceipts
 import OrchRouting
 import OrchStorageSQLite
@@ -22,10 +25,25 @@ extension Program {
         let directory = agents.current.value
         return Workbench(
             router: rules.value, routerPolicyHash: rules.policyHash, routerProblem: router.problem?.message,
-            agents: directory.catalog, agentProblems: directory.problems.map(\.message), tools: tools,
+            agents: directory.catalog, agentProblems: directory.problems.map(\.message), tools: toolBench(),
             openTraces: traceOpener, audit: auditBench(),
             withChat: { body in try await self.withChat(body) },
             checkups: { await self.checkups() })
+    }
+
+    /// What the commands about tools, policy and reviews work with.
+    private func toolBench() -> ToolBench {
+        let pins: @Sendable () -> Pins = { currentPins(fixedPins()) }
+        let policy = toolPolicies.file.current
+        return ToolBench(
+            executor: tools.tools, pipeline: ToolPipeline(runner: tools, recorder: recorder, pins: pins),
+            reviews: ReviewDesk(runner: tools, recorder: recorder, pins: pins),
+            policy: policy.value, policyHash: toolPolicies.hash, policyPath: configuration.policy.path,
+            policyProblem: toolPolicies.file.problem?.message, isPolicyEnforced: toolPolicies.isEnforced,
+            loadPolicy: { path in
+                try ToolPolicyFile.load(path, isEnforced: toolPolicies.isEnforced, compiler: RE2Compiler()).value
+            },
+            problems: toolProblems.map(\.message), now: wallClock)
     }
 
     private var traceOpener: (@Sendable () throws -> any TraceReader)? {
@@ -57,6 +75,10 @@ extension Program {
             router.problem.map {
                 Checkup("router policy", .failed, $0.message, remedy: "mend the file of ORCH_ROUTER_POLICY_PATH")
             } ?? Checkup("router policy", .ok, "\(router.current.value.policy.rules.count) rules"))
+        checkups.append(policyCheckup())
+        checkups += toolProblems.map {
+            Checkup("tools", .failed, $0.message, remedy: "mend the manifest in ORCH_TOOL_DIR")
+        }
         let directory = agents.current.value
         checkups += directory.problems.map {
             Checkup("agents", .failed, $0.message, remedy: "mend the file in ORCH_AGENT_DIR")
@@ -64,6 +86,20 @@ extension Program {
         checkups.append(Checkup("agents", .ok, "\(directory.catalog.count) in force"))
         checkups.append(await modelCheckup())
         return checkups
+    }
+
+    private func policyCheckup() -> Checkup {
+        if let problem = toolPolicies.file.problem {
+            return Checkup(
+                "tool policy", toolPolicies.isEnforced ? .failed : .warning, problem.message,
+                remedy: "mend the file of ORCH_TOOL_POLICY_PATH; orch policy check says what is wrong")
+        }
+        let rules = toolPolicies.file.current.value?.policy.rules.count ?? 0
+        guard toolPolicies.isEnforced else {
+            return Checkup(
+                "tool policy", .ok, "\(rules) rules, recorded and not enforced", remedy: "set ORCH_TOOL_POLICY_ENFORCE=1")
+        }
+        return Checkup("tool policy", .ok, "\(rules) rules, enforced")
     }
 
     private func receiptCheckup() -> Checkup {

@@ -11,33 +11,42 @@ final class PolicyCache: Sendable {
     private struct Made {
         let rulesGeneration: Int
         let agentsGeneration: Int
+        let toolPolicyGeneration: Int
         let policies: ChatPipeline.Policies
     }
 
     private let rules: Watched<RuleRouter>
     private let agents: Watched<AgentDirectory>
+    private let toolPolicies: ToolPolicies
     /// Pins of what does not change while the program runs.
     private let fixedPins: JSONObject
     private let made = Mutex<Made?>(nil)
 
-    init(rules: Watched<RuleRouter>, agents: Watched<AgentDirectory>, fixedPins: JSONObject) {
+    init(
+        rules: Watched<RuleRouter>, agents: Watched<AgentDirectory>, toolPolicies: ToolPolicies, fixedPins: JSONObject
+    ) {
         self.rules = rules
         self.agents = agents
+        self.toolPolicies = toolPolicies
         self.fixedPins = fixedPins
     }
 
     var current: ChatPipeline.Policies {
         // Read before the values: what is loaded in between is then found to be newer at the next look.
-        let generations = (rules.generation, agents.generation)
+        let generations = (rules.generation, agents.generation, toolPolicies.file.generation)
         return made.withLock { made in
-            if let made, (made.rulesGeneration, made.agentsGeneration) == generations { return made.policies }
+            if let made, (made.rulesGeneration, made.agentsGeneration, made.toolPolicyGeneration) == generations {
+                return made.policies
+            }
             let (rules, agents) = (rules.current, agents.current)
             var pins = fixedPins
-            pins[TraceVerdict.policyPin] = .string(rules.policyHash)
+            pins["router_policy"] = .string(rules.policyHash)
+            pins[TraceVerdict.policyPin] = toolPolicies.hash.map(JSONValue.string)
             pins["agents"] = .string(agents.policyHash)
             let policies = ChatPipeline.Policies(
                 router: rules.value, agents: agents.value.catalog, pins: Pins(pins))
-            made = Made(rulesGeneration: generations.0, agentsGeneration: generations.1, policies: policies)
+            made = Made(rulesGeneration: generations.0, agentsGeneration: generations.1,
+                toolPolicyGeneration: generations.2, policies: policies)
             return policies
         }
     }

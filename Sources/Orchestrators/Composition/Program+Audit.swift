@@ -11,10 +11,9 @@ import OrchStorageSQLite
 extension Program {
     /// The policy that traces are judged by.
     var policyInForce: @Sendable () -> TraceVerdict.Policy {
-        let (router, routing) = (self.router, configuration.routing)
+        let (policies, path) = (toolPolicies, configuration.policy.path)
         return {
-            TraceVerdict.Policy(
-                hash: router.current.policyHash, path: routing.policyPath, isEnforced: routing.mode == .advanced)
+            TraceVerdict.Policy(hash: policies.hash, path: path, isEnforced: policies.isEnforced)
         }
     }
 
@@ -24,7 +23,7 @@ extension Program {
         let acts: @Sendable () -> LogActs = {
             LogActs(
                 store: receipts, retention: LogActs.Retention(configuration.storage),
-                caller: Caller(name: "command_line", isOperator: true), pins: currentPins(fixedPins()),
+                caller: .commandLine, pins: currentPins(fixedPins()),
                 lock: { try instance.lock() })
         }
         return AuditBench(

@@ -1,0 +1,186 @@
+import OrchApprovals
+package import OrchCore
+package import OrchReceipts
+import OrchTools
+
+/// What operators do: give approvals, look at what waits, and decide. What they approve is run, once.
+package struct ReviewDesk: Sendable {
+    private let runner: ToolRunner
+    private let recorder: Recorder
+    private let pins: @Sendable () -> Pins
+    private var desk: ApprovalDesk { runner.approvals }
+
+    package init(runner: ToolRunner, recorder: Recorder, pins: @escaping @Sendable () -> Pins) {
+        self.runner = runner
+        self.recorder = recorder
+        self.pins = pins
+    }
+
+    package typealias Answer = (body: [UInt8], traceID: TraceID?)
+
+    // MARK: Approvals
+
+    /// Answers a `{"name","args","ttl_seconds"?}` body with an approval that another caller may use once.
+    package func issue(_ body: [UInt8], caller: Caller) async throws -> Answer {
+        let request = try ApprovalRequest(parsing: body)
+        let arguments = try checked(request.arguments, of: request.name)
+        let moment = desk.now()
+        let lifetime = request.lifetime ?? desk.settings.lifetime
+        let approval = Approval(
+            id: TraceID.generate(at: moment).description, tool: request.name,
+            argumentsHash: ArgumentsHash(of: arguments), approver: caller.name, createdAt: moment,
+            expiresAt: moment.advanced(by: lifetime))
+        var trace = recorder.begin(route: "tools/approve", caller: caller, pins: pins(), request: body)
+        do {
+            try await desk.stores().approvals.issue(approval, announcing: .approval(approval))
+            desk.observe(.approval(outcome: "issued"))
+            trace.addApproval("issued", of: approval.tool, approval.id)
+            let receipt = try await recorder.close(&trace, .ok)
+            return (approval.json(receipt), receipt?.traceID)
+        } catch let error as any CodedError {
+            throw try await recorder.fail(&trace, error)
+        }
+    }
+
+    // MARK: Reviews
+
+    /// A page of the queue, newest first: everybody's for operators, else the caller's own.
+    package func list(_ query: [String: String], caller: Caller) async throws -> [UInt8] {
+        let query = try ReviewQuery(query)
+        let found = try await desk.stores().reviews.reviews(
+            status: query.status, requester: caller.isOperator ? nil : caller.name, before: query.cursor,
+            limit: query.limit + 1)
+        return ReviewPage(reviews: Array(found.prefix(query.limit)), hasMore: found.count > query.limit).json
+    }
+
+    /// One item, with what was asked for while it is stored, and the result.
+    package func show(_ id: String, caller: Caller) async throws -> [UInt8] {
+        try view(try await found(id, caller), arguments: true).json(nil)
+    }
+
+    /// Decides on an item by a `{"note"?}` body: its request is deleted and never runs.
+    package func deny(_ id: String, _ body: [UInt8], caller: Caller) async throws -> Answer {
+        let request = try DecisionRequest(parsing: body, takesArguments: false)
+        let review = try await decidable(id, caller)
+        var trace = recorder.begin(route: "hitl/deny", caller: caller, pins: pins(), request: body)
+        do {
+            let decision = Review.Decision(
+                .deny, by: caller.name, at: desk.now(), note: try sealed(request.note, of: id), trace: trace.id)
+            let denied = try await desk.stores().reviews.decide(id, decision, announcing: event(review, .denied, by: caller))
+            desk.observe(.review(outcome: ApprovalStatus.denied.rawValue))
+            trace.addApproval("denied", of: review.tool, id)
+            let receipt = try await recorder.close(&trace, .ok)
+            return (try view(denied, arguments: false).json(receipt), receipt?.traceID)
+        } catch let error as any CodedError {
+            throw try await recorder.fail(&trace, error)
+        }
+    }
+
+    /// Decides on an item by a `{"note"?,"args"?}` body: its request, with other arguments where there are any, runs now.
+    package func approve(_ id: String, _ body: [UInt8], caller: Caller) async throws -> Answer {
+        let request = try DecisionRequest(parsing: body, takesArguments: true)
+        let review = try await decidable(id, caller)
+        let edited = try request.arguments.map { try checked($0, of: review.tool) }
+        let arguments = try edited ?? stored(review)
+        var trace = recorder.begin(route: "hitl/approve", caller: caller, pins: pins(), request: body)
+        do {
+            let claim = desk.claimRequest(for: runner.tools.registry.tool(named: review.tool))
+            let decision = Review.Decision(
+                .approve(claim, edited: edited.map(ArgumentsHash.init(of:))), by: caller.name, at: claim.moment,
+                note: try sealed(request.note, of: id), trace: trace.id)
+            _ = try await desk.stores().reviews.decide(id, decision, announcing: event(review, .approved, by: caller))
+            desk.observe(.review(outcome: ApprovalStatus.approved.rawValue))
+            trace.addApproval("approved", of: review.tool, id, edited: edited != nil)
+            trace.commit(.arguments, to: arguments.canonical)
+            try await run(review, arguments, by: caller, Claim(id: id, owner: claim.owner), &trace)
+            let receipt = try await recorder.close(&trace, .ok)
+            let ended = try await found(id, caller)
+            return (try view(ended, arguments: false).json(receipt), receipt?.traceID)
+        } catch let error as any CodedError {
+            throw try await recorder.fail(&trace, error)
+        }
+    }
+
+    /// Runs what was approved in the name of who asked for it, and keeps what came of it.
+    private func run(
+        _ review: Review, _ arguments: JSONObject, by caller: Caller, _ claim: Claim, _ trace: inout TraceBuilder
+    ) async throws {
+        let call = ToolCall(review.tool, .object(arguments), caller: review.requester, agent: review.agent)
+        let result = try await runner.run(reviewed: call, in: &trace) { end, result async throws(ApprovalError) in
+            let json = result?.json ?? Array(#"{"status":"error","error":"receipts_unavailable"}"#.utf8)
+            try await desk.stores().reviews.finish(
+                claim, end, result: try desk.stores().cipher.seal(json, .result, of: review.id), at: desk.now(),
+                announcing: event(review, end.status, by: caller))
+            desk.observe(.review(outcome: end.status.rawValue))
+        }
+        trace.commit(.answer, to: result.json)
+    }
+
+    // MARK: Parts
+
+    /// An item that the caller may see: an operator all, others their own.
+    private func found(_ id: String, _ caller: Caller) async throws(ApprovalError) -> Review {
+        guard let review = try await desk.stores().reviews.review(id), caller.isOperator || review.requester == caller.name else {
+            throw ApprovalError.noSuchReview
+        }
+        return review
+    }
+
+    /// An item that the caller may decide on now. The store checks again when it is decided.
+    private func decidable(_ id: String, _ caller: Caller) async throws(ApprovalError) -> Review {
+        let review = try await found(id, caller)
+        guard review.requester != caller.name else {
+            throw ApprovalError(.selfApproval, "who asks cannot decide: another operator must look at this request")
+        }
+        let isLate = review.status == .pending && review.expiresAt <= desk.now()
+        guard review.status == .pending, !isLate else {
+            let status = isLate ? ApprovalStatus.expired : review.status
+            throw ApprovalError(.notPending, "the review is \(status.rawValue): nothing is left to decide")
+        }
+        return review
+    }
+
+    /// Arguments that a tool of that name takes.
+    private func checked(_ arguments: JSONValue, of tool: String) throws(PipelineError) -> JSONObject {
+        guard let found = runner.tools.registry.tool(named: tool) else {
+            throw PipelineError(.notFound, "there is no such tool: GET /v1/tools lists those there are", parameter: "name")
+        }
+        if let violation = runner.tools.registry.violation(of: found.name, arguments) {
+            throw PipelineError(
+                .invalidValue, "\(violation.path) \(violation.problem)", parameter: violation.path)
+        }
+        return arguments.objectValue ?? [:]
+    }
+
+    private func stored(_ review: Review) throws -> JSONObject {
+        guard let payload = review.payload,
+            let arguments = try JSONValue(parsing: try desk.stores().cipher.open(payload, .payload, of: review.id)).objectValue
+        else { throw ApprovalError(.unreadable, "the stored request does not read back") }
+        return arguments
+    }
+
+    private func sealed(_ note: String?, of id: String) throws(ApprovalError) -> SealedText? {
+        guard let note else { return nil }
+        return try desk.stores().cipher.seal(Array(note.utf8), .note, of: id)
+    }
+
+    private func event(_ review: Review, _ status: ApprovalStatus, by caller: Caller) -> ReviewEvent {
+        var decided = review
+        decided.reviewer = caller.name
+        return .review(decided, status, at: desk.now())
+    }
+
+    private func view(_ review: Review, arguments: Bool) throws -> ReviewView {
+        let cipher = try desk.stores().cipher
+        var view = ReviewView(review: review)
+        view.note = try review.note.map { try cipher.open($0, .note, of: review.id) }
+        view.result = try review.result.map { try cipher.open($0, .result, of: review.id) }
+        if arguments { view.arguments = try review.payload.map { try cipher.open($0, .payload, of: review.id) } }
+        return view
+    }
+}
+
+extension TraceBuilder {
+    /// The identity that others may name the trace by; nil where receipts are off.
+    fileprivate var id: String? { isReceipted ? trace.id.description : nil }
+}
