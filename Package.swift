@@ -119,11 +119,13 @@ let program: [Target] = [
     .target(
         name: "Orchestrators",
         dependencies: [
-            "OrchAgents", "OrchApprovals", "OrchBoundary", "OrchCommandLine", "OrchConfiguration", "OrchCore", "OrchEgress",
+            "OrchAgents", "OrchApprovals", "OrchBoundary", "OrchCommandLine", "OrchConfiguration", "OrchCore",
+            "OrchEgress",
             "OrchHTTPTransport",
             "OrchHyperscan", "OrchKeyFiles", "OrchLocalModel", "OrchModelClients", "OrchObservability",
             "OrchOrchestrator", "OrchPolicy", "OrchPolicyFiles", "OrchPrivacy", "OrchProviders", "OrchRE2",
-            "OrchReceipts", "OrchRouting", "OrchServer", "OrchSourceTrees", "OrchStorageSQLite", "OrchTokens", "OrchTools",
+            "OrchReceipts", "OrchRouting", "OrchServer", "OrchSourceTrees", "OrchStorageSQLite", "OrchTokens",
+            "OrchTools",
             "OrchWebhooks", argumentParser, coreMetrics, crypto, logging, nioPosix, serviceLifecycle, unixSignals,
         ],
         path: "Sources/Orchestrators",
@@ -143,8 +145,10 @@ let checks: [Target] = [
     tests(
         "CommandLine",
         [
-            "Agents", "Approvals", "Boundary", "CommandLine", "Configuration", "Core", "Egress", "Orchestrator", "Policy",
-            "PolicyFiles", "Privacy", "Providers", "RE2", "Receipts", "Routing", "StorageSQLite", "TestSupport", "Tokens",
+            "Agents", "Approvals", "Boundary", "CommandLine", "Configuration", "Core", "Egress", "Orchestrator",
+            "Policy",
+            "PolicyFiles", "Privacy", "Providers", "RE2", "Receipts", "Routing", "StorageSQLite", "TestSupport",
+            "Tokens",
             "Tools",
         ], [argumentParser, crypto, systemPackage]),
     tests("Configuration", ["Configuration", "Core"]),
@@ -172,7 +176,8 @@ let checks: [Target] = [
     tests(
         "Orchestrator",
         [
-            "Agents", "Approvals", "Core", "Egress", "Orchestrator", "Privacy", "Providers", "RE2", "Receipts", "Routing",
+            "Agents", "Approvals", "Core", "Egress", "Orchestrator", "Privacy", "Providers", "RE2", "Receipts",
+            "Routing",
             "StorageSQLite", "TestSupport", "Tokens", "Tools",
         ]),
     tests("Policy", ["Core", "Policy", "RE2"]),
@@ -188,9 +193,10 @@ let checks: [Target] = [
         "Server",
         [
             "Agents", "Approvals", "Core", "Egress", "HTTPTransport", "ModelClients", "Orchestrator", "Policy",
-            "PolicyFiles", "Providers", "RE2", "Receipts", "Routing", "Server", "StorageSQLite", "TestSupport", "Tokens",
+            "PolicyFiles", "Providers", "RE2", "Receipts", "Routing", "Server", "StorageSQLite", "TestSupport",
+            "Tokens",
             "Tools",
-        ], [logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle]),
+        ], [grdb, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle]),
     tests("SourceTrees", ["Core", "SourceTrees"]),
     tests("StorageSQLite", ["Approvals", "Core", "Receipts", "StorageSQLite", "TestSupport"], [grdb]),
     tests("Tokens", ["Tokens"]),
@@ -228,7 +234,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "orch", targets: ["orch"]),
-        // For executables with tools of their own; Examples/SwiftTools is one.
+        // For executables with tools of their own; examples/swift-tools is one.
         .library(name: "Orchestrators", targets: ["Orchestrators"]),
     ],
     dependencies: [

@@ -26,6 +26,7 @@ struct Path {
         }
         let model = "bench-model"
         let policies = ChatPipeline.Policies(router: router, agents: AgentCatalog(), pins: Pins(Sample.pins))
+        let recorder = Recorder(log: CountingLog(), now: { Sample.moment })
         pipeline = ChatPipeline(
             settings: ChatPipeline.Settings(mode: .advanced, maximumOutputCharacters: 0, asksOtherMachines: false),
             policies: { policies },
@@ -40,10 +41,12 @@ struct Path {
                     chatModel: model, reasonerModel: model, toolModel: model, chatTier1: 1 << 20,
                     reasonerTier1: 1 << 21, tier3: 1 << 22)),
             counter: ByteFallbackCounter(margin: 1),
-            tools: ToolExecutor(
-                registry: try ToolRegistry([.echo, .safeCalc], patterns: RE2Compiler()),
-                policy: { _, _ in ToolPolicyDecision(allowed: true, reason: "policy_disabled") }),
-            recorder: Recorder(log: CountingLog(), now: { Sample.moment }), now: { Sample.moment }, observe: { _ in })
+            tools: ToolRunner(
+                tools: ToolExecutor(
+                    registry: try ToolRegistry([.echo, .safeCalc], patterns: RE2Compiler()),
+                    policy: .always(ToolPolicyDecision(allowed: true, reason: "policy_disabled"))),
+                approvals: .nobody, recorder: recorder, observe: { _ in }),
+            recorder: recorder, now: { Sample.moment }, observe: { _ in })
     }
 
     /// Bytes of the answer.

@@ -10,7 +10,6 @@ package struct ApprovalError: CodedError {
             case notFound = "not_found"
             case notPending = "review_not_pending"
             case selfApproval = "self_approval"
-            case newerSchema = "approvals_newer_schema"
         }
         private let value: Value
         /// The database did not take the write, or cannot be read.
@@ -23,8 +22,6 @@ package struct ApprovalError: CodedError {
         package static let notPending = Code(value: .notPending)
         /// Who asks must not be who allows.
         package static let selfApproval = Code(value: .selfApproval)
-        /// The database was made by a newer version of the program.
-        package static let newerSchema = Code(value: .newerSchema)
         package var name: String { value.rawValue }
     }
 

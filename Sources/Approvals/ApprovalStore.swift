@@ -21,6 +21,11 @@ package protocol ApprovalStore: Sendable {
     func sweepApprovals(at moment: Timestamp, reborn: Claim.Owner?) async throws(ApprovalError) -> (
         expired: Int, unknown: Int
     )
+
+    /// Deletes approvals that can do nothing any more and were given before a moment.
+    ///
+    /// - Returns: How many.
+    func deleteApprovals(issuedBefore moment: Timestamp) async throws(ApprovalError) -> Int
 }
 
 /// Where reviews are kept; see ``ApprovalStore``.
@@ -66,6 +71,11 @@ package protocol ReviewStore: Sendable {
     ///
     /// - Returns: How many.
     func deleteReviews(endedBefore moment: Timestamp) async throws(ApprovalError) -> Int
+
+    /// Deletes what people said in the reviews that a trace began, or decided. One that still waits ends.
+    ///
+    /// - Returns: How many reviews that were.
+    func eraseContents(ofTrace trace: String) async throws(ApprovalError) -> Int
 
     func depth() async throws(ApprovalError) -> ReviewDepth
 }

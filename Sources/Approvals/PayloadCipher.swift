@@ -34,7 +34,9 @@ package struct PayloadCipher: Sendable {
             // A nonce of 12 bytes, the text, and a tag of 16.
             let bytes = Array(box.nonce) + Array(box.ciphertext) + Array(box.tag)
             return SealedText(
-                stored: String(decoding: JSONValue.object(["v": 1, "box": .string(Base64.encode(bytes))]).serialized, as: UTF8.self))
+                stored: String(
+                    decoding: JSONValue.object(["v": 1, "box": .string(Base64.encode(bytes))]).serialized, as: UTF8.self
+                ))
         } catch {
             throw ApprovalError(.unavailable, "the request cannot be sealed", cause: error)
         }

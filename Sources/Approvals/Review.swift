@@ -66,11 +66,22 @@ package struct Review: Sendable, Equatable {
         self.result = result
     }
 
+    /// What is approved in place of what was asked for.
+    package struct Edit: Sendable {
+        package var argumentsHash: ArgumentsHash
+        package var payload: SealedText
+
+        package init(argumentsHash: ArgumentsHash, payload: SealedText) {
+            self.argumentsHash = argumentsHash
+            self.payload = payload
+        }
+    }
+
     /// How a human decided.
     package struct Decision: Sendable {
         package enum Verdict: Sendable {
             /// Runs the request, with other arguments than asked for if there are any.
-            case approve(ClaimRequest, edited: ArgumentsHash?)
+            case approve(ClaimRequest, edited: Edit?)
             case deny
         }
 

@@ -25,7 +25,8 @@ package struct ReviewEvent: Sendable, Equatable {
             [
                 "request_id": .string(review.id), "kind": .string(review.kind.rawValue), "status": .string(status),
                 "tool": .string(review.tool), "requester": .string(review.requester),
-                "created_at": .string(review.createdAt.description), "expires_at": .string(review.expiresAt.description),
+                "created_at": .string(review.createdAt.description),
+                "expires_at": .string(review.expiresAt.description),
                 "reviewer": review.reviewer.map(JSONValue.string) ?? .null,
             ])
     }

@@ -18,7 +18,8 @@ package struct SecretKeyFile: Sendable {
     package func key() throws(KeyFileError) -> Redacted<[UInt8]> {
         if let key = try read() { return key }
         let drawn = RandomBytes.draw(Self.byteCount)
-        let pending = PrivateFile(path: "\(file.path).\(Hexadecimal.encode(RandomBytes.draw(8)))", setting: file.setting)
+        let pending = PrivateFile(
+            path: "\(file.path).\(Hexadecimal.encode(RandomBytes.draw(8)))", setting: file.setting)
         try pending.write(Hexadecimal.encode(drawn) + "\n")
         defer { pending.remove() }
         if try pending.link(as: file) { return Redacted(drawn) }

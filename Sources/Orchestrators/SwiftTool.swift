@@ -41,7 +41,8 @@ public struct SwiftTool: Sendable {
             throw ToolError(.invalidSchema, "tool \(name): its parameters are no JSON: \(error.message)")
         }
         let run = run
-        return Tool(name: name, description: description, parameters: schema, safe: isSafe, timeout: timeout) { object in
+        return Tool(name: name, description: description, parameters: schema, safe: isSafe, timeout: timeout) {
+            object in
             do { return ToolOutput(try await run(ToolArguments(object))) } catch let error as SwiftToolError {
                 throw ToolFailure.failed(code: error.code, message: error.message)
             }

@@ -24,7 +24,8 @@ struct CompiledPolicyRule: Sendable {
             _ = try compiler.compile(rule.match, caseInsensitive: false)
             name = try compiler.compile(#"\A(?:\#(rule.match))\z"#, caseInsensitive: false)
         } catch {
-            throw PolicyError(.invalidPattern, at: .rule(index), "the expression of rule `\(rule.name)`: \(error.message)")
+            throw PolicyError(
+                .invalidPattern, at: .rule(index), "the expression of rule `\(rule.name)`: \(error.message)")
         }
         do { fits = try rule.conditions.arguments.map(schemas) } catch {
             let problem = (error as? any CodedError)?.message ?? "\(error)"

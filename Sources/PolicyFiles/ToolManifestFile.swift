@@ -77,6 +77,8 @@ package struct ToolDirectory: Sendable {
     package var tools: [Tool] = []
     /// In the order of the files' names.
     package var problems: [PolicyFileError] = []
+    /// SHA-256 over the names of the files that were taken in and the hashes of their bytes.
+    package var hash = ""
 
     /// Reads every `.yaml` and `.yml` file that is not hidden. A broken one, or one whose name is taken, is a problem, and
     /// the rest work. Where there is no such directory there are no tools.
@@ -85,14 +87,17 @@ package struct ToolDirectory: Sendable {
     package static func load(_ path: String, taken: Set<String>, compiler: any PatternCompiler) -> ToolDirectory {
         var directory = ToolDirectory()
         var taken = taken
+        var digest = ""
         let names = (LocalFile.names(in: path) ?? []).filter(isManifest)
         for name in names.prefix(PolicyFileLimits.maximumFiles) {
             do throws(PolicyFileError) {
-                let tool = try ToolManifestFile.parse(LocalFile.read("\(path)/\(name)"), file: name, compiler: compiler)
+                let bytes = try LocalFile.read("\(path)/\(name)")
+                let tool = try ToolManifestFile.parse(bytes, file: name, compiler: compiler)
                 guard taken.insert(tool.name).inserted else {
                     throw PolicyFileError(.invalidValue, file: name, "a tool named \(tool.name) is there already")
                 }
                 directory.tools.append(tool)
+                digest += "\(ContentHash.hexadecimal(of: bytes)) \(name)\n"
             } catch {
                 directory.problems.append(error)
             }
@@ -103,6 +108,7 @@ package struct ToolDirectory: Sendable {
                     .tooComplex, file: LocalFile.name(of: path),
                     "only the first \(PolicyFileLimits.maximumFiles) of \(names.count) files are read"))
         }
+        directory.hash = ContentHash.hexadecimal(of: Array(digest.utf8))
         return directory
     }
 

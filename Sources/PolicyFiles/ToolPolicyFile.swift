@@ -35,21 +35,23 @@ package enum ToolPolicyFile {
         }
     }
 
-    /// Loads a policy and keeps it up to date with its file; see ``Watched``. Where there is no file there is no policy;
-    /// throws when the file is there but broken.
+    /// Loads a policy and keeps it up to date with its file; see ``Watched``. Where there is no file there is no policy.
+    ///
+    /// - Parameter toleratesFaults: Whether a broken file is no policy either; else it is thrown.
     package static func watch(
-        _ path: String, isEnforced: Bool, compiler: any PatternCompiler, every interval: Duration,
-        clock: any Clock<Duration>, onEvent: @escaping @Sendable (WatchEvent) -> Void
+        _ path: String, isEnforced: Bool, toleratesFaults: Bool = false, compiler: any PatternCompiler,
+        every interval: Duration, clock: any Clock<Duration>, onEvent: @escaping @Sendable (WatchEvent) -> Void
     ) throws(PolicyFileError) -> Watched<PolicyEngine?> {
         let (loaded, problem): (Loaded<PolicyEngine?>, PolicyFileError?)
         do throws(PolicyFileError) {
             (loaded, problem) = (try load(path, isEnforced: isEnforced, compiler: compiler), nil)
         } catch {
-            guard error.code == .missingFile else { throw error }
+            guard error.code == .missingFile || toleratesFaults else { throw error }
             let effect = isEnforced ? "no tool runs" : "nothing is recorded of what it would deny"
             (loaded, problem) = (
                 Loaded(nil, policyHash: hash(of: [], isEnforced: isEnforced)),
-                PolicyFileError(.missingFile, file: error.file, "there is no such file; \(effect)")
+                error.code == .missingFile
+                    ? PolicyFileError(.missingFile, file: error.file, "there is no such file; \(effect)") : error
             )
         }
         let source = WatchedSource<PolicyEngine?>(

@@ -24,7 +24,8 @@ package struct Endpoints: Sendable {
 
     package init(
         chat: ChatPipeline, embeddings: EmbeddingPipeline, tools: ToolPipeline, reviews: ReviewDesk,
-        audit: AuditDesk?, isAuditPublic: Bool, trust: TrustPanel?, directory: ModelDirectory, agents: @escaping @Sendable () -> AgentCatalog,
+        audit: AuditDesk?, isAuditPublic: Bool, trust: TrustPanel?, directory: ModelDirectory,
+        agents: @escaping @Sendable () -> AgentCatalog,
         readiness: @escaping @Sendable () async -> Readiness, metrics: (@Sendable () -> [UInt8])?,
         startedAt: Timestamp, version: String
     ) {
@@ -47,7 +48,8 @@ package struct Endpoints: Sendable {
     var routes: [Route] {
         let api = [
             health, ready, metricsText, echo, chatCompletions, models, model, embeddingsRoute, toolList, toolExecution,
-            toolApproval, reviewList, review, reviewApproval, reviewDenial, agentList, agent, agentChat, auditVerification, auditCheckpoint, auditProof, auditConsistency, auditTile,
+            toolApproval, reviewList, review, reviewApproval, reviewDenial, agentList, agent, agentChat,
+            auditVerification, auditCheckpoint, auditProof, auditConsistency, auditTile,
             trustEvents, trustReport, trustVerification,
         ]
         return api + [openAPI(describing: api)]

@@ -75,23 +75,38 @@ struct ProductionRulesTests {
             [
                 "ORCH_REQUIRE_BEARER": "0", "ORCH_HOST": "0.0.0.0", "ORCH_OPERATOR_TOKEN": "op:changeme",
                 "ORCH_RATE_LIMIT_ENABLED": "1", "ORCH_LOG_LEVEL": "Debug", "ORCH_TRACE_ENABLED": "0",
-                "ORCH_SQLITE_WAL_ENABLED": "0", "ORCH_TOOL_POLICY_ENFORCE": "1",
+                "ORCH_SQLITE_WAL_ENABLED": "0", "ORCH_TOOL_APPROVAL_ENFORCE": "0",
             ], without: ["ORCH_BEARER_TOKEN"])
         #expect(
             found.map(\.name) == [
                 "ORCH_REQUIRE_BEARER", "ORCH_BEARER_TOKEN", "ORCH_OPERATOR_TOKEN", "ORCH_RATE_LIMIT_ENABLED",
-                "ORCH_LOG_LEVEL", "ORCH_TOOL_POLICY_ENFORCE", "ORCH_TRACE_ENABLED", "ORCH_SQLITE_WAL_ENABLED",
+                "ORCH_LOG_LEVEL", "ORCH_TOOL_APPROVAL_ENFORCE", "ORCH_TRACE_ENABLED", "ORCH_SQLITE_WAL_ENABLED",
             ])
     }
 
     @Test(arguments: [
         ("ORCH_REQUIRE_BEARER", "0"), ("ORCH_BEARER_TOKEN", ""), ("ORCH_RATE_LIMIT_ENABLED", "1"),
         ("ORCH_LOG_LEVEL", "trace"), ("ORCH_LOG_LEVEL", "DEBUG"), ("ORCH_TRACE_ENABLED", "0"),
-        ("ORCH_SQLITE_WAL_ENABLED", "0"), ("ORCH_OPERATOR_TOKEN", "op:short"),
+        ("ORCH_SQLITE_WAL_ENABLED", "0"), ("ORCH_OPERATOR_TOKEN", "op:short"), ("ORCH_TOOL_APPROVAL_ENFORCE", "0"),
         ("ORCH_OPERATOR_TOKEN", "op:" + goodToken),
     ])
     func `each refusal comes alone`(name: String, value: String) {
         #expect(violations([name: value]).map(\.name) == [name])
+    }
+
+    @Test func `production enforces the tool policy, whatever the setting says`() {
+        for value in ["0", "1"] {
+            let environment = base.merging(["ORCH_TOOL_POLICY_ENFORCE": value]) { $1 }
+            let loaded = try? ConfigurationLoader.load(ConfigurationInputs(environment: environment))
+            #expect(loaded?.configuration.policy.isEnforced == true)
+        }
+    }
+
+    @Test func `a webhook is signed, or there is none`() {
+        let url = "ORCH_WEBHOOK_URL"
+        #expect(violations([url: "https://h.example/x"]).map(\.name) == ["ORCH_WEBHOOK_SECRET"])
+        #expect(violations([url: "https://h.example/x", "ORCH_WEBHOOK_SECRET": "s3cret"]).isEmpty)
+        #expect(violations(["ORCH_WEBHOOK_SECRET": "s3cret"]).isEmpty)
     }
 
     @Test func `shared limits are not there yet, and the message says what to do`() {

@@ -10,7 +10,10 @@ struct ErrorDocumentTests {
 
     @Test func `the codes of docs/http-api.md are those that the sources can produce`() throws {
         var codes = Set(try serverErrors().map(\.code))
-        for path in ["Sources/Orchestrator/PipelineError.swift", "Sources/Providers/ProviderError.swift"] {
+        for path in [
+            "Sources/Approvals/ApprovalError.swift", "Sources/Orchestrator/PipelineError.swift",
+            "Sources/Providers/ProviderError.swift",
+        ] {
             codes.formUnion(try Self.values(in: try Checkout.text(path)))
         }
         let found = differences(rows.map { $0[0] }, in: "docs/http-api.md", codes, in: "the server")

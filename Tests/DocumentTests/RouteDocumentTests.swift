@@ -55,9 +55,11 @@ extension Endpoints {
         let agents: @Sendable () -> AgentCatalog = { AgentCatalog() }
         let pins: @Sendable () -> Pins = { [:] }
         let recorder = Recorder(log: nil, now: now)
-        let tools = ToolExecutor(
-            registry: try ToolRegistry([], patterns: RE2Compiler()),
-            policy: { _, _ in ToolPolicyDecision(allowed: false, reason: "none") })
+        let tools = ToolRunner(
+            tools: ToolExecutor(
+                registry: try ToolRegistry([], patterns: RE2Compiler()),
+                policy: .always(ToolPolicyDecision(allowed: false, reason: "none"))),
+            approvals: .nobody, recorder: recorder, observe: { _ in })
         let directory = ModelDirectory(provider: nil, configured: [], aliases: [:], agents: agents)
         let thresholds = ModelSelector.Thresholds(
             chatModel: "", reasonerModel: "", toolModel: "", chatTier1: 0, reasonerTier1: 0, tier3: 0)
@@ -70,7 +72,8 @@ extension Endpoints {
             gateway: nil, model: "", asksOtherMachines: false, recorder: recorder, pins: pins)
         return Endpoints(
             chat: chat, embeddings: embeddings,
-            tools: ToolPipeline(tools: tools, recorder: recorder, pins: pins, observe: { _ in }),
+            tools: ToolPipeline(runner: tools, recorder: recorder, pins: pins),
+            reviews: ReviewDesk(runner: tools, recorder: recorder, pins: pins),
             audit: nil, isAuditPublic: false, trust: nil,
             directory: directory, agents: agents, readiness: { .ready }, metrics: nil, startedAt: now(), version: "0")
     }

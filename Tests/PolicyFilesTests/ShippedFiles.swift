@@ -16,7 +16,7 @@ enum ShippedFiles {
         try AgentDirectory.load("\(config)/agents").value
     }
 
-    private static let config: String = {
+    static let config: String = {
         let folders = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
         return folders.joined(separator: "/") + "/config"
     }()

@@ -48,7 +48,7 @@ struct AuditVerificationTests {
     @Test("what was changed is told apart from what changed by right")
     func reasons() async throws {
         let changed = log.add()
-        log.change(changed) { $0?.steps[0].json = Array(#"{"router_policy":"policy-2"}"#.utf8) }
+        log.change(changed) { $0?.steps[0].json = Array(#"{"tool_policy":"policy-2"}"#.utf8) }
         let metadata = log.add()
         log.change(metadata) { $0?.metadata = Array(#"{"caller":"tester"}"#.utf8) }
         let (old, nameless, open, retired) = (log.add(policy: "policy-0"), log.add(policy: nil), log.open(), log.add())

@@ -67,7 +67,7 @@ final class MemoryLog: LogReader, TrustReader {
     private func trace(_ caller: String, _ route: String, _ policy: String?, _ steps: [Step]) -> Trace {
         let number = state.withLock { $0.traces.count }
         let moment = Timestamp.distantPast.advanced(by: .milliseconds(number))
-        let pins: JSONObject = policy.map { ["router_policy": .string($0)] } ?? [:]
+        let pins: JSONObject = policy.map { ["tool_policy": .string($0)] } ?? [:]
         return Trace(
             id: TraceID(at: moment, random: (0, UInt64(number))), createdAt: moment,
             metadata: ["route": .string(route), "caller": .string(caller)],

@@ -38,10 +38,16 @@ struct TestServer: Sendable {
         var readiness = Readiness.ready
         var hasMetrics = true
         var callTimeout = RawConnection.patience
+        /// Besides the built-in ones.
+        var tools: [Tool] = []
+        var toolPolicy = ToolPolicyCheck.always(ToolPolicyDecision(allowed: true, reason: "policy_disabled"))
+        var approvals = ApprovalDesk.nobody
     }
 
     static let token = "the-bearer-token"
     static let operatorToken = "the-operator-token"
+    static let otherToken = "another-bearer-token"
+    static let otherOperatorToken = "another-operator-token"
 
     let port: Int
     let receipts: MemoryReceipts?
@@ -111,7 +117,8 @@ struct TestServer: Sendable {
                 ]),
                 isAPIEnabled: options.isAPIEnabled, isBearerRequired: options.isBearerRequired,
                 tokens: BearerTokens(
-                    bearers: [("tester", Redacted(token))], operators: [("boss", Redacted(operatorToken))],
+                    bearers: [("tester", Redacted(token)), ("other", Redacted(otherToken))],
+                    operators: [("boss", Redacted(operatorToken)), ("chief", Redacted(otherOperatorToken))],
                     bearersAreOperators: false),
                 limiter: options.rules.map { RateLimiter(rules: $0) }, failures: failures),
             limits: ServerLimits(maximumBodyBytes: options.maximumBodyBytes), now: { .distantPast },
@@ -126,9 +133,11 @@ struct TestServer: Sendable {
             metadata: ["version": "1"])
         let agents = try AgentCatalog([holly])
         let recorder = Recorder(log: options.receipts, now: { .distantPast })
-        let tools = ToolExecutor(
-            registry: try ToolRegistry([.echo, .safeCalc], patterns: NoPatterns()),
-            policy: { _, _ in ToolPolicyDecision(allowed: true, reason: "policy_disabled") })
+        let tools = ToolRunner(
+            tools: ToolExecutor(
+                registry: try ToolRegistry([.echo, .safeCalc] + options.tools, patterns: NoPatterns()),
+                policy: options.toolPolicy),
+            approvals: options.approvals, recorder: recorder, observe: { _ in })
         let directory = ModelDirectory(
             provider: options.provider, configured: ["test-model"], aliases: [:], agents: { agents })
         let models: ChatPipeline.Models =
@@ -162,7 +171,8 @@ struct TestServer: Sendable {
                         breakers: CircuitBreakers(maximumFailures: 1000, resetAfter: .seconds(1)))
                 }, model: "test-embedder",
                 asksOtherMachines: false, recorder: recorder, pins: { [:] }),
-            tools: ToolPipeline(tools: tools, recorder: recorder, pins: { [:] }, observe: { _ in }),
+            tools: ToolPipeline(runner: tools, recorder: recorder, pins: { [:] }),
+            reviews: ReviewDesk(runner: tools, recorder: recorder, pins: { [:] }),
             audit: options.log.map { AuditDesk(log: $0, policy: { options.policy }) },
             isAuditPublic: options.isAuditPublic, trust: trust(options),
             directory: directory, agents: { agents }, readiness: { options.readiness },

@@ -100,10 +100,10 @@ struct TrustRouteTests {
                     + #""created_at":"\#(early)","payload":{"code":"x","prompt":"<redacted>","#
                     + #""reason":"a reason t...<truncated>"},"event_hash":"\#(three)","redactions":2},"#
                     + #"{"trace_id":"\#(second)","step_id":"\#(second)/0000","step_type":"policy_snapshot","#
-                    + #""created_at":"\#(late)","payload":{"router_policy":"policy-1"},"event_hash":"\#(two)","#
+                    + #""created_at":"\#(late)","payload":{"tool_policy":"policy-1"},"event_hash":"\#(two)","#
                     + #""redactions":0},"#
                     + #"{"trace_id":"\#(first)","step_id":"\#(first)/0000","step_type":"policy_snapshot","#
-                    + #""created_at":"\#(early)","payload":{"router_policy":"policy-1"},"event_hash":"\#(one)","#
+                    + #""created_at":"\#(early)","payload":{"tool_policy":"policy-1"},"event_hash":"\#(one)","#
                     + #""redactions":0}],"limit":50,"complete":true}"#)
             #expect(!answer.text.contains("say it"))
         }
@@ -217,7 +217,7 @@ struct TrustRouteTests {
                     + #""metadata":{"caller":"tester","closed_at":"2023-11-14...<truncated>","route":"chat","#
                     + #""status":"ok"},"steps":["#
                     + #"{"trace_id":"\#(id)","step_id":"\#(id)/0000","step_type":"policy_snapshot","#
-                    + #""created_at":"\#(late)","payload":{"router_policy":"policy-1"},"event_hash":"\#(one)","#
+                    + #""created_at":"\#(late)","payload":{"tool_policy":"policy-1"},"event_hash":"\#(one)","#
                     + #""chain_hash":"\#(chain.links[0])","redactions":0},"#
                     + #"{"trace_id":"\#(id)","step_id":"\#(id)/0001","step_type":"error","created_at":"\#(early)","#
                     + #""payload":{"api_key":"<redacted>","code":"x"},"event_hash":"\#(two)","#

@@ -70,3 +70,24 @@ extension ToolResult {
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 }
+
+extension ToolExecutor {
+    /// Lets a call in and runs it, as if every approval were there.
+    func execute(
+        _ name: String, arguments: JSONValue, agent: String? = nil
+    ) async -> (result: ToolResult, execution: ToolExecution) {
+        switch admit(ToolCall(name, arguments, caller: "tester", agent: agent)) {
+        case .refused(let outcome): return (outcome.result, outcome.execution)
+        case .admitted(let call):
+            let outcome = await run(call)
+            return (outcome.result, outcome.execution)
+        }
+    }
+}
+
+extension ToolPolicyCheck {
+    /// Decides by a function.
+    init(_ decide: @escaping @Sendable () -> ToolPolicyDecision) {
+        self.init(admit: { _, _, _ in (decide(), nil) }, outlook: { _ in decide() })
+    }
+}

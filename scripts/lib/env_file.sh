@@ -16,6 +16,8 @@ env_file_make() {
         echo "# Made by scripts/quickstart; yours to edit. The environment wins over what stands here."
         echo "# Every name: docs/configuration.md; what is in force: orch config show."
         echo "ORCH_BEARER_TOKEN=$(env_file_token)"
+        echo "# Approves what unsafe tools are asked to do; who asks never approves."
+        echo "ORCH_OPERATOR_TOKEN=operator:$(env_file_token)"
         echo "ORCH_ORCHESTRATOR_MODE=advanced"
         if [[ $model == yes ]]; then
             echo "ORCH_LLM_ENABLED=1"

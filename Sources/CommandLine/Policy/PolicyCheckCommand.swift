@@ -57,7 +57,10 @@ struct PolicyCheckReport {
         var rows: [[Table.Cell]] = [
             [Table.Cell("file", .bold), Table.Cell(path)],
             [Table.Cell("version", .bold), Table.Cell(policy.version)],
-            [Table.Cell("rules", .bold), Table.Cell("\(policy.rules.count): \(count(.allow)) allow, \(count(.deny)) deny")],
+            [
+                Table.Cell("rules", .bold),
+                Table.Cell("\(policy.rules.count): \(count(.allow)) allow, \(count(.deny)) deny"),
+            ],
             [Table.Cell("intents", .bold), Table.Cell("\(policy.intents.count)")],
         ]
         if let hash { rows.append([Table.Cell("hash", .bold), Table.Cell(hash)]) }

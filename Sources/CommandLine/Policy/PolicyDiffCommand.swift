@@ -7,7 +7,8 @@ import OrchReceipts
 struct PolicyDiffCommand: OrchSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
-        abstract: "Ask another policy about the calls that were decided, and list those that it would decide otherwise.",
+        abstract:
+            "Ask another policy about the calls that were decided, and list those that it would decide otherwise.",
         discussion: """
             Receipts hold no arguments: where the other policy looks at them (args), or counts calls, the outcome is \
             unknown. The exit status is 1 where something would change or is unknown.
@@ -127,7 +128,9 @@ struct PolicyDiffReport {
                     [
                         "trace_id": .string(change.recorded.traceID.description),
                         "tool": .string(change.recorded.call.tool),
-                        "was": ["allowed": .bool(change.recorded.wasAllowed), "reason": .string(change.recorded.reason)],
+                        "was": [
+                            "allowed": .bool(change.recorded.wasAllowed), "reason": .string(change.recorded.reason),
+                        ],
                         "would_be": [
                             "allowed": .bool(change.verdict.isAllowed), "reason": .string(change.verdict.reason),
                             "rule": change.verdict.rule.map(JSONValue.string) ?? .null,

@@ -47,7 +47,8 @@ struct PolicyExplainCommand: OrchSubcommand {
         let registered = bench.executor.registry.tool(named: tool)
         if registered == nil { try session.warn("there is no tool of this name: a call would end at unknown_tool") }
         let call = PolicyCall(
-            tool: tool, isSafe: registered?.safe ?? safe, caller: caller, agent: agent, input: .arguments(try arguments()),
+            tool: tool, isSafe: registered?.safe ?? safe, caller: caller, agent: agent,
+            input: .arguments(try arguments()),
             at: bench.now(), isReceipted: loaded.configuration.receipts.isEnabled)
         let report = PolicyReport(explanation: engine.explain(call), isEnforced: bench.isPolicyEnforced)
         try session.print(json: output.json, report.json, orText: report.text(session.out.palette))

@@ -41,8 +41,10 @@ struct ToolsRunCommand: OrchSubcommand {
 
     func run(in session: Session) async throws {
         let (_, workbench) = try configuration.workbench(in: session)
-        let arguments = try parsedArguments() ?? textArguments(
-            workbench.tools.executor.registry.tool(named: name))
+        let arguments =
+            try parsedArguments()
+            ?? textArguments(
+                workbench.tools.executor.registry.tool(named: name))
         let caller = Caller.commandLine
         let (result, _) = try await workbench.tools.pipeline.run(
             ToolCall(name, arguments, caller: caller.name), approvalToken: approval, caller: caller,
@@ -97,7 +99,7 @@ struct ToolRunReport {
         return "\(result.text) \(violation.path) \(violation.problem)"
     }
 
-    /// The same as POST /v1/tools/execute.
+    /// `{"result":{…}}`, as POST /v1/tools/execute has it.
     var json: String {
         var writer = JSONWriter()
         writer.beginObject()

@@ -83,6 +83,14 @@ enum StartRules {
                 "below 1.0, counts that are made without a vocabulary may come out too low")
         }
         checkWebhook(configuration.policy, &findings)
+        let callers = Set(configuration.auth.bearerTokens.map(\.name))
+        for token in configuration.auth.operatorTokens where callers.contains(token.name) {
+            findings.warn(
+                SettingsTable.operatorTokens.entry,
+                "an operator and a bearer are both called \(token.name): who asks must not be who allows, so give tokens "
+                    + "names of their own (name:token)")
+            break
+        }
         let answersEverywhere = configuration.server.host.address?.isUnspecified == true
         if answersEverywhere, values.source(of: SettingsTable.allowedHosts.entry)?.isExplicit != true {
             findings.warn(

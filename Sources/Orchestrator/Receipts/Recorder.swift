@@ -47,7 +47,8 @@ package struct Recorder: Sendable {
     /// Receipts a failure, so that nothing that was admitted is without its trace.
     ///
     /// - Returns: What to throw.
-    func fail(_ builder: inout TraceBuilder, _ error: any CodedError, wasCancelled: Bool = false) async throws -> any Error
+    func fail(_ builder: inout TraceBuilder, _ error: any CodedError, wasCancelled: Bool = false) async throws
+        -> any Error
     {
         if error is ReceiptError { return error }
         builder.add(error: error)

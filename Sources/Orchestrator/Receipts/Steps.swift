@@ -50,7 +50,9 @@ extension TraceBuilder {
             json.member("error", orNull: execution.error)
             json.key("input_characters")
             json.beginObject()
-            for (name, length) in execution.inputLengths.sorted(by: { $0.key.utf16.lexicographicallyPrecedes($1.key.utf16) }) {
+            for (name, length) in execution.inputLengths.sorted(by: {
+                $0.key.utf16.lexicographicallyPrecedes($1.key.utf16)
+            }) {
                 json.member(name, length)
             }
             json.endObject()

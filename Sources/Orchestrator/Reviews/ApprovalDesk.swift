@@ -63,6 +63,13 @@ package struct ApprovalDesk: Sendable {
         self.observe = observe
     }
 
+    /// Where there is nobody who could approve: only safe tools run.
+    package static let nobody = ApprovalDesk(
+        settings: Settings(
+            isEnforced: true, queues: false, hasOperators: false, lifetime: .zero, owner: Claim.Owner("nobody")),
+        stores: { () throws(ApprovalError) in throw ApprovalError(.unavailable, "no approvals are kept here") },
+        now: { Timestamp(microseconds: 0) }, observe: { _ in })
+
     /// Looks for an approval of a call, and claims it.
     ///
     /// - Parameters:
@@ -113,7 +120,9 @@ package struct ApprovalDesk: Sendable {
     private func refusal(
         ofReview id: String, _ call: AdmittedCall, _ hash: ArgumentsHash
     ) async throws(ApprovalError) -> ApprovalRefusal {
-        guard let review = try await stores().reviews.review(id), review.requester == call.caller else { return .unknownApproval }
+        guard let review = try await stores().reviews.review(id), review.requester == call.caller else {
+            return .unknownApproval
+        }
         guard review.tool == call.tool.name else { return .toolMismatch }
         guard review.argumentsHash == hash || review.isEdited else { return .argumentsHashMismatch }
         if review.status == .pending, review.expiresAt <= now() { return .expired }
@@ -128,7 +137,8 @@ package struct ApprovalDesk: Sendable {
         let review = Review(
             id: id, tool: call.tool.name, argumentsHash: ArgumentsHash(of: call.arguments), requester: call.caller,
             agent: call.agent, createdAt: moment, expiresAt: moment.advanced(by: settings.lifetime),
-            requestTrace: trace?.description, payload: try stores().cipher.seal(call.arguments.canonical, .payload, of: id))
+            requestTrace: trace?.description,
+            payload: try stores().cipher.seal(call.arguments.canonical, .payload, of: id))
         let kept = try await stores().reviews.enqueue(review, announcing: .review(review, at: moment))
         if kept.id == id { observe(.review(outcome: ApprovalStatus.pending.rawValue)) }
         return kept.id

@@ -106,7 +106,9 @@ extension ReviewDesk {
         "type": "object", "required": ["name"], "additionalProperties": false,
         "properties": [
             "name": ["type": "string"], "args": ["type": "object"],
-            "ttl_seconds": ["type": ["integer", "null"], "minimum": 1, "maximum": .integer(ApprovalRequest.maximumLifetime)],
+            "ttl_seconds": [
+                "type": ["integer", "null"], "minimum": 1, "maximum": .integer(ApprovalRequest.maximumLifetime),
+            ],
         ],
     ]
 

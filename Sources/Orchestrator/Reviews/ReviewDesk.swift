@@ -8,12 +8,18 @@ package struct ReviewDesk: Sendable {
     private let runner: ToolRunner
     private let recorder: Recorder
     private let pins: @Sendable () -> Pins
+    private let shelter: WorkShelter?
     private var desk: ApprovalDesk { runner.approvals }
 
-    package init(runner: ToolRunner, recorder: Recorder, pins: @escaping @Sendable () -> Pins) {
+    /// - Parameter shelter: Where what was approved runs on when who approved it has gone; nil: it is cancelled with the
+    ///   caller.
+    package init(
+        runner: ToolRunner, recorder: Recorder, pins: @escaping @Sendable () -> Pins, shelter: WorkShelter? = nil
+    ) {
         self.runner = runner
         self.recorder = recorder
         self.pins = pins
+        self.shelter = shelter
     }
 
     package typealias Answer = (body: [UInt8], traceID: TraceID?)
@@ -66,7 +72,8 @@ package struct ReviewDesk: Sendable {
         do {
             let decision = Review.Decision(
                 .deny, by: caller.name, at: desk.now(), note: try sealed(request.note, of: id), trace: trace.id)
-            let denied = try await desk.stores().reviews.decide(id, decision, announcing: event(review, .denied, by: caller))
+            let denied = try await desk.stores().reviews.decide(
+                id, decision, announcing: event(review, .denied, by: caller))
             desk.observe(.review(outcome: ApprovalStatus.denied.rawValue))
             trace.addApproval("denied", of: review.tool, id)
             let receipt = try await recorder.close(&trace, .ok)
@@ -80,14 +87,36 @@ package struct ReviewDesk: Sendable {
     package func approve(_ id: String, _ body: [UInt8], caller: Caller) async throws -> Answer {
         let request = try DecisionRequest(parsing: body, takesArguments: true)
         let review = try await decidable(id, caller)
+        guard runner.tools.registry.tool(named: review.tool) != nil else {
+            throw PipelineError(.notFound, "this program has no tool \(review.tool): approve it where the tool is")
+        }
         let edited = try request.arguments.map { try checked($0, of: review.tool) }
         let arguments = try edited ?? stored(review)
+        guard let shelter else {
+            return try await approve(review, body, request.note, edited, arguments, by: caller)
+        }
+        return try await shelter.value {
+            try await approve(review, body, request.note, edited, arguments, by: caller)
+        }
+    }
+
+    /// Takes the decision, and runs the request.
+    private func approve(
+        _ review: Review, _ body: [UInt8], _ note: String?, _ edited: JSONObject?, _ arguments: JSONObject,
+        by caller: Caller
+    ) async throws -> Answer {
+        let id = review.id
         var trace = recorder.begin(route: "hitl/approve", caller: caller, pins: pins(), request: body)
         do {
             let claim = desk.claimRequest(for: runner.tools.registry.tool(named: review.tool))
+            let edit = try edited.map { edited in
+                Review.Edit(
+                    argumentsHash: ArgumentsHash(of: edited),
+                    payload: try desk.stores().cipher.seal(edited.canonical, .payload, of: id))
+            }
             let decision = Review.Decision(
-                .approve(claim, edited: edited.map(ArgumentsHash.init(of:))), by: caller.name, at: claim.moment,
-                note: try sealed(request.note, of: id), trace: trace.id)
+                .approve(claim, edited: edit), by: caller.name, at: claim.moment, note: try sealed(note, of: id),
+                trace: trace.id)
             _ = try await desk.stores().reviews.decide(id, decision, announcing: event(review, .approved, by: caller))
             desk.observe(.review(outcome: ApprovalStatus.approved.rawValue))
             trace.addApproval("approved", of: review.tool, id, edited: edited != nil)
@@ -120,7 +149,9 @@ package struct ReviewDesk: Sendable {
 
     /// An item that the caller may see: an operator all, others their own.
     private func found(_ id: String, _ caller: Caller) async throws(ApprovalError) -> Review {
-        guard let review = try await desk.stores().reviews.review(id), caller.isOperator || review.requester == caller.name else {
+        guard let review = try await desk.stores().reviews.review(id),
+            caller.isOperator || review.requester == caller.name
+        else {
             throw ApprovalError.noSuchReview
         }
         return review
@@ -143,7 +174,8 @@ package struct ReviewDesk: Sendable {
     /// Arguments that a tool of that name takes.
     private func checked(_ arguments: JSONValue, of tool: String) throws(PipelineError) -> JSONObject {
         guard let found = runner.tools.registry.tool(named: tool) else {
-            throw PipelineError(.notFound, "there is no such tool: GET /v1/tools lists those there are", parameter: "name")
+            throw PipelineError(
+                .notFound, "there is no such tool: GET /v1/tools lists those there are", parameter: "name")
         }
         if let violation = runner.tools.registry.violation(of: found.name, arguments) {
             throw PipelineError(
@@ -154,7 +186,8 @@ package struct ReviewDesk: Sendable {
 
     private func stored(_ review: Review) throws -> JSONObject {
         guard let payload = review.payload,
-            let arguments = try JSONValue(parsing: try desk.stores().cipher.open(payload, .payload, of: review.id)).objectValue
+            let arguments = try JSONValue(parsing: try desk.stores().cipher.open(payload, .payload, of: review.id))
+                .objectValue
         else { throw ApprovalError(.unreadable, "the stored request does not read back") }
         return arguments
     }
@@ -173,9 +206,10 @@ package struct ReviewDesk: Sendable {
     private func view(_ review: Review, arguments: Bool) throws -> ReviewView {
         let cipher = try desk.stores().cipher
         var view = ReviewView(review: review)
-        view.note = try review.note.map { try cipher.open($0, .note, of: review.id) }
-        view.result = try review.result.map { try cipher.open($0, .result, of: review.id) }
-        if arguments { view.arguments = try review.payload.map { try cipher.open($0, .payload, of: review.id) } }
+        // What does not open under the key at hand is not shown; approving it says why.
+        view.note = review.note.flatMap { try? cipher.open($0, .note, of: review.id) }
+        view.result = review.result.flatMap { try? cipher.open($0, .result, of: review.id) }
+        if arguments { view.arguments = review.payload.flatMap { try? cipher.open($0, .payload, of: review.id) } }
         return view
     }
 }

@@ -104,7 +104,9 @@ extension JSONNode {
         }
         guard root.kind == .object else { throw .wrongType("body", expected: "an object", found: root.kind) }
         for member in root.members where !fields.contains(member.key) {
-            let known = fields.count == 1 ? fields[0] : fields.dropLast().joined(separator: ", ") + " and " + (fields.last ?? "")
+            let known =
+                fields.count == 1
+                ? fields[0] : fields.dropLast().joined(separator: ", ") + " and " + (fields.last ?? "")
             throw PipelineError(.invalidValue, "the body has a field besides \(known)", parameter: nil)
         }
         return root

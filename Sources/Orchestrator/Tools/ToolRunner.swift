@@ -26,8 +26,11 @@ package struct ToolRunner: Sendable {
     /// What goes wrong with the call is in the result.
     ///
     /// - Parameter token: The caller's claim to an approval.
-    /// - Throws: ``ApprovalError`` or ``ReceiptError`` where what must be kept cannot be: then nothing has run.
-    func run(_ call: ToolCall, approvalToken token: String? = nil, in trace: inout TraceBuilder) async throws -> ToolResult {
+    /// - Throws: ``ApprovalError`` or ``ReceiptError`` where what must be kept cannot be. Nothing has run then, or it has
+    ///   and its end could not be written: the approval's state is unknown in that case.
+    func run(_ call: ToolCall, approvalToken token: String? = nil, in trace: inout TraceBuilder) async throws
+        -> ToolResult
+    {
         switch tools.admit(call) {
         case .refused(let outcome):
             return note(outcome, &trace)
@@ -57,8 +60,9 @@ package struct ToolRunner: Sendable {
     ) async throws -> ToolResult {
         switch tools.admit(call) {
         case .refused(let outcome):
-            try await finish(.failed, outcome.result)
-            return note(outcome, &trace)
+            let result = note(outcome, &trace)
+            try await finish(.failed, result)
+            return result
         case .admitted(let admitted):
             return try await perform(admitted, in: &trace, finish: finish)
         }
@@ -88,9 +92,9 @@ package struct ToolRunner: Sendable {
                 throw error
             }
         }
-        let outcome = await tools.run(call)
-        try await finish(outcome.result.isError ? .failed : .executed, outcome.result)
-        return note(outcome, &trace)
+        let result = note(await tools.run(call), &trace)
+        try await finish(result.isError ? .failed : .executed, result)
+        return result
     }
 
     private func note(_ outcome: ToolOutcome, _ trace: inout TraceBuilder) -> ToolResult {

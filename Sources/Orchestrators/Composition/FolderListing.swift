@@ -17,6 +17,16 @@ enum FolderListing {
         }
     }
 
+    /// A path with its folder as the system resolves it; the file need not be there yet.
+    static func resolved(_ path: String) -> String {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let folder = parts.dropLast().joined(separator: "/")
+        let place = folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder
+        guard let real = realpath(place, nil) else { return path }
+        defer { free(real) }
+        return "\(String(cString: real))/\(parts.last ?? "")"
+    }
+
     private static func names(in folder: String) -> [String] {
         guard let stream = opendir(folder) else { return [] }
         defer { closedir(stream) }

@@ -1,3 +1,4 @@
+import OrchApprovals
 import OrchCommandLine
 import OrchConfiguration
 import OrchCore
@@ -10,6 +11,7 @@ import OrchStorageSQLite
 /// What operators do to the log, each act with its receipt.
 struct LogActs: LogKeeper {
     let store: ReceiptStore
+    let reviews: ReviewStorage
     let retention: Retention
     /// In whose name the receipts are.
     let caller: Caller
@@ -33,6 +35,12 @@ struct LogActs: LogKeeper {
     func erase(_ trace: TraceID) async throws(ReceiptError) -> ErasureReport {
         let log = try opened()
         let receipt = try await log.erase(trace, receipt: entry(.erase(traceID: trace.description)))
+        do throws(ApprovalError) {
+            _ = try await reviews.stores().reviews.eraseContents(ofTrace: trace.description)
+        } catch {
+            throw ReceiptError(
+                .unavailable, "the trace is erased, and its reviews are not: \(error.message)", cause: error)
+        }
         let copies = FolderListing.databases(beside: store.databasePath)
         return ErasureReport(
             traceID: trace, wasErased: receipt != nil, receipt: receipt,

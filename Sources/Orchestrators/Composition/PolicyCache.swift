@@ -45,7 +45,8 @@ final class PolicyCache: Sendable {
             pins["agents"] = .string(agents.policyHash)
             let policies = ChatPipeline.Policies(
                 router: rules.value, agents: agents.value.catalog, pins: Pins(pins))
-            made = Made(rulesGeneration: generations.0, agentsGeneration: generations.1,
+            made = Made(
+                rulesGeneration: generations.0, agentsGeneration: generations.1,
                 toolPolicyGeneration: generations.2, policies: policies)
             return policies
         }

@@ -22,7 +22,7 @@ extension Program {
         guard let receipts else { return nil }
         let acts: @Sendable () -> LogActs = {
             LogActs(
-                store: receipts, retention: LogActs.Retention(configuration.storage),
+                store: receipts, reviews: reviewStorage, retention: LogActs.Retention(configuration.storage),
                 caller: .commandLine, pins: currentPins(fixedPins()),
                 lock: { try instance.lock() })
         }

@@ -30,7 +30,9 @@ extension Program {
                 try await upkeep().sweep()
                 if sweeps % Self.sweepsPerRetention == 0, let days = configuration.storage.retentionDays {
                     let moment = wallClock().advanced(by: .seconds(-86_400 * days))
-                    _ = try await reviewStorage.stores().reviews.deleteReviews(endedBefore: moment)
+                    let stores = try reviewStorage.stores()
+                    _ = try await stores.reviews.deleteReviews(endedBefore: moment)
+                    _ = try await stores.approvals.deleteApprovals(issuedBefore: moment)
                 }
                 sweeps += 1
             } catch {

@@ -41,11 +41,14 @@ extension Program {
 
         let failures = LoginFailures()
         let chat = chat()
-        let server = httpServer(chat, receiptLog, failures)
+        let shelter = WorkShelter()
+        let server = httpServer(chat, receiptLog, failures, shelter)
 
         var services: [any Service] = []
         if let localServer = models.localServer { services.append(localServer) }
         services += [
+            // Before the server, so that it ends after it.
+            Shelter(work: shelter),
             Loop("policies") { await self.watchPolicies() },
             Loop("reviews") { await self.keepReviews(chat) },
             Loop("login failures") { await self.receiptLoginFailures(failures, chat) },
@@ -72,7 +75,7 @@ extension Program {
     }
 
     private func httpServer(
-        _ chat: ChatPipeline, _ receiptLog: SQLiteReceiptLog?, _ failures: LoginFailures
+        _ chat: ChatPipeline, _ receiptLog: SQLiteReceiptLog?, _ failures: LoginFailures, _ shelter: WorkShelter
     ) -> HTTPServer {
         let pins: @Sendable () -> Pins = { chat.currentPins() }
         let readiness = self.readiness(receiptLog)
@@ -83,7 +86,7 @@ extension Program {
                 gateway: models.gateway, model: configuration.models.embedding, aliases: aliases,
                 asksOtherMachines: models.asksOtherMachines, recorder: recorder, pins: pins),
             tools: ToolPipeline(runner: tools, recorder: recorder, pins: pins),
-            reviews: ReviewDesk(runner: tools, recorder: recorder, pins: pins),
+            reviews: ReviewDesk(runner: tools, recorder: recorder, pins: pins, shelter: shelter),
             audit: logReader.map { AuditDesk(log: $0, policy: policyInForce) },
             isAuditPublic: configuration.receipts.isAuditPublic, trust: trustPanel(logReader),
             directory: modelDirectory, agents: { [agents] in agents.current.value.catalog },
@@ -210,7 +213,7 @@ extension Program {
     private func retireOldTraces(_ receipts: ReceiptStore, _ chat: ChatPipeline) async {
         repeat {
             let acts = LogActs(
-                store: receipts, retention: LogActs.Retention(configuration.storage),
+                store: receipts, reviews: reviewStorage, retention: LogActs.Retention(configuration.storage),
                 caller: Caller(name: "server", isOperator: true),
                 pins: chat.currentPins(), lock: {})
             do {
@@ -221,6 +224,19 @@ extension Program {
                 logger.error("retention failed", metadata: ["problem": "\(error.message)"])
             }
         } while (try? await Task.sleep(for: Self.retentionInterval)) != nil
+    }
+}
+
+/// Does the work that must not end with its request, and at the end waits for what is under way.
+private struct Shelter: Service {
+    let work: WorkShelter
+
+    func run() async throws {
+        await withGracefulShutdownHandler {
+            await work.run()
+        } onGracefulShutdown: {
+            work.close()
+        }
     }
 }
 

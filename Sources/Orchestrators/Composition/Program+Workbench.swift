@@ -97,7 +97,8 @@ extension Program {
         let rules = toolPolicies.file.current.value?.policy.rules.count ?? 0
         guard toolPolicies.isEnforced else {
             return Checkup(
-                "tool policy", .ok, "\(rules) rules, recorded and not enforced", remedy: "set ORCH_TOOL_POLICY_ENFORCE=1")
+                "tool policy", .ok, "\(rules) rules, recorded and not enforced",
+                remedy: "set ORCH_TOOL_POLICY_ENFORCE=1")
         }
         return Checkup("tool policy", .ok, "\(rules) rules, enforced")
     }

@@ -43,6 +43,8 @@ struct Program: Sendable {
     let toolPolicies: ToolPolicies
     /// What is wrong with manifests of tools.
     let toolProblems: [PolicyFileError]
+    /// Of the manifests that are in force; nil where there are none.
+    let manifestHash: String?
     let reviewStorage: ReviewStorage
     let tools: ToolRunner
     let modelDirectory: ModelDirectory
@@ -93,8 +95,10 @@ struct Program: Sendable {
         modelDirectory = Self.directory(configuration, models, agents)
         toolPolicies = ToolPolicies(
             file: try ToolPolicyFile.watch(
-                configuration.policy.path, isEnforced: configuration.policy.isEnforced, compiler: compiler,
-                every: Self.policyInterval, clock: ContinuousClock()
+                configuration.policy.path, isEnforced: configuration.policy.isEnforced,
+                // Commands are what people find out with what is wrong.
+                toleratesFaults: role == .command, compiler: compiler, every: Self.policyInterval,
+                clock: ContinuousClock()
             ) { event in
                 metrics.reloaded("tool_policy", event)
                 policyLogger.policyEvent(event, of: "tool policy")
@@ -103,7 +107,8 @@ struct Program: Sendable {
         let own = ToolDirectory.load(
             configuration.tools.directory, taken: Set(compiledIn.map(\.name)), compiler: compiler)
         toolProblems = own.problems
-        reviewStorage = ReviewStorage(configuration, receipts: receipts)
+        manifestHash = own.tools.isEmpty ? nil : own.hash
+        reviewStorage = ReviewStorage(configuration, receipts: receipts, metrics: metrics)
         tools = ToolRunner(
             tools: ToolExecutor(
                 registry: try ToolRegistry(compiledIn + own.tools, patterns: compiler),
@@ -189,6 +194,7 @@ struct Program: Sendable {
             "program": .string(OrchestratorProgram.version),
             "configuration": .string(Hexadecimal.encode(SHA256.hash(data: settings.canonical))),
         ]
+        if let hash = manifestHash { pins["tools"] = .string(hash) }
         if let hash = models.localModelHash() { pins["local_model"] = .string(hash) }
         return pins
     }

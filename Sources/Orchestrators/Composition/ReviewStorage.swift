@@ -20,9 +20,11 @@ final class ReviewStorage: Sendable {
     private let secretKeyPath: String
     /// The receipts' database, where receipts are on.
     private let receipts: ReceiptStore?
+    private let metrics: LiveMetrics
     private let opened = Mutex<Opened?>(nil)
 
-    init(_ configuration: Configuration, receipts: ReceiptStore?) {
+    init(_ configuration: Configuration, receipts: ReceiptStore?, metrics: LiveMetrics) {
+        self.metrics = metrics
         policy = configuration.policy
         receiptsPath = configuration.receipts.databasePath
         secretKeyPath = configuration.storage.secretKeyPath
@@ -52,7 +54,7 @@ final class ReviewStorage: Sendable {
             throw ApprovalError(.unavailable, error.message, cause: error)
         }
         let reviews = try store(policy.reviewDatabasePath)
-        let isOneFile = policy.approvalDatabasePath == policy.reviewDatabasePath
+        let isOneFile = Self.areOneFile(policy.approvalDatabasePath, policy.reviewDatabasePath)
         let approvals = isOneFile ? reviews : try store(policy.approvalDatabasePath)
         return Opened(
             stores: ApprovalDesk.Stores(
@@ -60,12 +62,19 @@ final class ReviewStorage: Sendable {
             outboxes: isOneFile ? [reviews] : [reviews, approvals])
     }
 
+    /// Whether two paths lead to one file, which need not be there yet.
+    private static func areOneFile(_ one: String, _ other: String) -> Bool {
+        one == other || FolderListing.resolved(one) == FolderListing.resolved(other)
+    }
+
     private func store(_ path: String) throws(ApprovalError) -> SQLiteReviewStore {
-        SQLiteReviewStore(try database(path), announces: policy.webhookURL != nil)
+        SQLiteReviewStore(try database(path), announces: policy.webhookURL != nil) { [metrics] in
+            metrics.happened(.announced(.dropped))
+        }
     }
 
     private func database(_ path: String) throws(ApprovalError) -> ReviewDatabase {
-        guard path == receiptsPath else { return try ReviewDatabase(path: path) }
+        guard Self.areOneFile(path, receiptsPath) else { return try ReviewDatabase(path: path) }
         do {
             return ReviewDatabase(sharing: try receipts?.database() ?? TraceDatabase(path: path))
         } catch {

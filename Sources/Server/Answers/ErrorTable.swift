@@ -47,7 +47,7 @@ enum ErrorTable {
             }
         return ErrorBody(
             status: status, type: type, code: error.codeName, message: error.message,
-            retryAfter: status == 503 ? error.code == .queueFull ? 60 : 1 : nil)
+            retryAfter: error.code == .queueFull ? 60 : error.code == .unavailable ? 1 : nil)
     }
 
     private static func body(_ error: ProviderError) -> ErrorBody {

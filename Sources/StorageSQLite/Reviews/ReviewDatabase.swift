@@ -16,9 +16,11 @@ package struct ReviewDatabase: Sendable {
 
     /// Opens or makes a file of its own.
     package init(path: String) throws(ApprovalError) {
-        do { pool = try DatabaseFile.open(path, label: "reviews", migrator: Self.migrator) } catch is DatabaseFile.IsNewer {
+        do { pool = try DatabaseFile.open(path, label: "reviews", migrator: Self.migrator) } catch is DatabaseFile
+            .IsNewer
+        {
             throw ApprovalError(
-                .newerSchema, "the database of approvals was made by another version of this program; use that version")
+                .unavailable, "the database of approvals was made by another version of this program; use that version")
         } catch {
             throw Self.failure(error, "the database of approvals cannot be opened")
         }
@@ -46,6 +48,17 @@ package struct ReviewDatabase: Sendable {
     ) async throws(ApprovalError) -> Value {
         do { return try await pool.read(body) } catch {
             throw Self.failure(error, "the database of approvals cannot be read")
+        }
+    }
+
+    func truncateJournal() async throws(ApprovalError) {
+        do {
+            try await pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED
+        {
+            return
+        } catch {
+            throw Self.failure(error, "the journal of the database of approvals cannot be emptied")
         }
     }
 

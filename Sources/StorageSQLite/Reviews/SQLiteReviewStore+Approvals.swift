@@ -98,6 +98,17 @@ extension SQLiteReviewStore: ApprovalStore {
         }
     }
 
+    package func deleteApprovals(issuedBefore moment: Timestamp) async throws(ApprovalError) -> Int {
+        try await database.write { db in
+            try db.execute(
+                sql: """
+                    DELETE FROM tool_approvals
+                    WHERE created_at < ? AND status NOT IN ('pending', 'approved', 'claimed')
+                    """, arguments: [moment.description])
+            return db.changesCount
+        }
+    }
+
     /// Why a stored approval cannot be claimed, in the order in which reasons are told.
     private static func refusal(
         _ row: Row, _ tool: String, _ arguments: ArgumentsHash, _ moment: Timestamp

@@ -7,9 +7,10 @@ extension SQLiteReviewStore: EventOutbox {
     private static let maximumEvents = 10_000
 
     func announce(_ event: ReviewEvent?, _ db: Database) throws {
-        guard announces, let event,
-            try Int.fetchOne(db, sql: "SELECT count(*) FROM webhook_events") ?? 0 < Self.maximumEvents
-        else { return }
+        guard announces, let event else { return }
+        guard try Int.fetchOne(db, sql: "SELECT count(*) FROM webhook_events") ?? 0 < Self.maximumEvents else {
+            return onOverflow()
+        }
         try db.execute(
             sql: """
                 INSERT INTO webhook_events(event_id, created_at, next_attempt_at, attempts, body_json)

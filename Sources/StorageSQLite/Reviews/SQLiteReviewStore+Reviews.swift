@@ -108,12 +108,13 @@ extension SQLiteReviewStore: ReviewStore {
                     sql: """
                         UPDATE hitl_queue SET status = 'claimed', reviewer = ?1, decided_at = ?2, note_json = ?3,
                             decision_trace_id = ?4, claim_owner = ?6, lease_ends_at = ?7,
-                            args_hash = coalesce(?8, args_hash), is_edited = ?8 IS NOT NULL
+                            args_hash = coalesce(?8, args_hash), payload_json = coalesce(?9, payload_json),
+                            is_edited = ?8 IS NOT NULL
                         WHERE request_id = ?5 AND status = 'pending' AND expires_at > ?2
                         """,
                     arguments: [
                         decision.reviewer, now, decision.note?.json, decision.trace, id, claim.owner.name,
-                        claim.leaseEnd.description, edited?.hexadecimal,
+                        claim.leaseEnd.description, edited?.argumentsHash.hexadecimal, edited?.payload.json,
                     ])
                 changed = db.changesCount
             }
@@ -176,6 +177,18 @@ extension SQLiteReviewStore: ReviewStore {
     package func deleteReviews(endedBefore moment: Timestamp) async throws(ApprovalError) -> Int {
         try await database.write { db in
             try db.execute(sql: "DELETE FROM hitl_queue WHERE ended_at < ?", arguments: [moment.description])
+            return db.changesCount
+        }
+    }
+
+    package func eraseContents(ofTrace trace: String) async throws(ApprovalError) -> Int {
+        try await database.write { db in
+            try db.execute(
+                sql: """
+                    UPDATE hitl_queue SET payload_json = NULL, note_json = NULL, result_json = NULL,
+                        status = CASE status WHEN 'pending' THEN 'expired' ELSE status END
+                    WHERE request_trace_id = ?1 OR decision_trace_id = ?1
+                    """, arguments: [trace])
             return db.changesCount
         }
     }

@@ -2,7 +2,9 @@ import OrchAgents
 import OrchConfiguration
 import OrchCore
 import OrchOrchestrator
+import OrchPolicyFiles
 import OrchProviders
+import OrchRE2
 import OrchReceipts
 import OrchRouting
 import OrchTokens
@@ -29,6 +31,10 @@ struct Fixture {
     var agentProblems: [String] = []
     var routerProblem: String?
     var checkups: [Checkup] = []
+    var approvals = ApprovalDesk.nobody
+    var toolPolicyPath = "config/tool_policy.yaml"
+    var isPolicyEnforced = false
+    var toolProblems: [String] = []
     /// Receives what `serve` was given.
     var served = Served()
 
@@ -64,12 +70,12 @@ struct Fixture {
     }
 
     private func workbench() throws -> Workbench {
-        let tools = try Self.tools()
+        let tools = try tools()
         let agents = try Self.agents()
         let router = try Self.router()
         return Workbench(
             router: router, routerPolicyHash: "abc123", routerProblem: routerProblem, agents: agents,
-            agentProblems: agentProblems, tools: tools,
+            agentProblems: agentProblems, tools: try bench(tools),
             openTraces: openTraces, audit: log.map(audit),
             withChat: { body in try await body(pipeline(router, agents, tools)) },
             checkups: { checkups })
@@ -99,7 +105,7 @@ struct Fixture {
             createKey: { log.createKey() })
     }
 
-    private func pipeline(_ router: RuleRouter, _ agents: AgentCatalog, _ tools: ToolExecutor) -> ChatPipeline {
+    private func pipeline(_ router: RuleRouter, _ agents: AgentCatalog, _ tools: ToolRunner) -> ChatPipeline {
         let provider = chunks.map(ChunkProvider.init)
         let gateway = provider.map { provider in
             ModelGateway(
@@ -116,22 +122,37 @@ struct Fixture {
                     chatModel: "small", reasonerModel: "large", toolModel: "small", chatTier1: 1000,
                     reasonerTier1: 2000, tier3: 3000)),
             counter: ByteFallbackCounter(margin: 1), tools: tools,
-            recorder: Recorder(log: receipts, now: { Timestamp(microseconds: 1_767_225_600_000_000) }),
+            recorder: recorder,
             now: { Timestamp(microseconds: 0) }, observe: { _ in })
     }
 
-    private static func tools() throws -> ToolExecutor {
+    static let moment = Timestamp(microseconds: 1_767_225_600_000_000)
+    private var recorder: Recorder { Recorder(log: receipts, now: { Self.moment }) }
+
+    private func tools() throws -> ToolRunner {
         let wipe = Tool(
             name: "wipe", description: "Has no text argument.", parameters: ["type": "object"], safe: false
         ) { _ in ToolOutput("wiped") }
         let registry = try ToolRegistry([.safeCalc, .echo, wipe], patterns: WordCompiler())
-        return ToolExecutor(
-            registry: registry,
-            policy: { tool, _ in
-                tool.name == "echo"
-                    ? ToolPolicyDecision(allowed: true, reason: "allowed_by_rule", rule: "echo")
-                    : ToolPolicyDecision(allowed: true, reason: "policy_default_allow")
-            })
+        let decide: @Sendable (Tool) -> ToolPolicyDecision = { tool in
+            tool.name == "echo"
+                ? ToolPolicyDecision(allowed: true, reason: "allowed_by_rule", rule: "echo")
+                : ToolPolicyDecision(allowed: true, reason: "policy_default_allow")
+        }
+        return ToolRunner(
+            tools: ToolExecutor(
+                registry: registry,
+                policy: ToolPolicyCheck(admit: { tool, _, _ in (decide(tool), nil) }, outlook: decide)),
+            approvals: approvals, recorder: recorder, observe: { _ in })
+    }
+
+    private func bench(_ tools: ToolRunner) throws -> ToolBench {
+        ToolBench(
+            executor: tools.tools, pipeline: ToolPipeline(runner: tools, recorder: recorder, pins: { [:] }),
+            reviews: ReviewDesk(runner: tools, recorder: recorder, pins: { [:] }), policy: nil, policyHash: "feed",
+            policyPath: toolPolicyPath, policyProblem: nil, isPolicyEnforced: isPolicyEnforced,
+            loadPolicy: { path in try ToolPolicyFile.load(path, isEnforced: false, compiler: RE2Compiler()).value },
+            problems: toolProblems, now: { Self.moment })
     }
 
     private static func agents() throws -> AgentCatalog {

@@ -37,7 +37,7 @@ final class MemoryLog: LogReader, TraceReader, LogKeeper {
     func add(policy: String? = policy, phase: ReceiptEntry.Phase = .whole) -> TraceID {
         let number = state.withLock { $0.traces.count }
         let moment = Self.start.advanced(by: .seconds(number))
-        let pins: JSONObject = policy.map { ["router_policy": .string($0)] } ?? [:]
+        let pins: JSONObject = policy.map { ["tool_policy": .string($0)] } ?? [:]
         let salt = TraceSalt.generate()
         let trace = Trace(
             id: TraceID(at: moment, random: (0, UInt64(number))), createdAt: moment,

@@ -24,6 +24,7 @@ struct Bench {
         var outputGuard: OutputGuard.Action?
         var script = FakeModel.Script()
         var aliases: [String: String] = [:]
+        var approvals = ApprovalDesk.nobody
     }
 
     let timeline = Timeline()
@@ -31,7 +32,7 @@ struct Bench {
     let model: FakeModel
     let events = Events()
     let pipeline: ChatPipeline
-    let tools: ToolExecutor
+    let tools: ToolRunner
     let recorder: Recorder
 
     static let moment = Timestamp(microseconds: 1_700_000_000_000_000)
@@ -43,11 +44,13 @@ struct Bench {
         change(&options)
         log = MemoryReceiptLog(timeline: timeline, failing: options.failing)
         model = FakeModel(options.script, timeline: timeline)
-        tools = try Self.makeTools(timeline)
         recorder = Recorder(log: options.isReceipted ? log : nil, now: { Self.moment })
+        let events = events
+        tools = ToolRunner(
+            tools: try Self.makeTools(timeline), approvals: options.approvals, recorder: recorder,
+            observe: { events.add($0) })
         let router = try Self.makeRouter()
         let agents = try Self.makeAgents()
-        let events = events
         let gateway = ModelGateway(
             provider: model, policy: ModelGateway.Policy(backoff: .zero, timeout: .seconds(30)),
             breakers: CircuitBreakers(maximumFailures: 100, resetAfter: .seconds(1)))
@@ -70,6 +73,15 @@ struct Bench {
             observe: { events.add($0) })
     }
 
+    /// The same without any tool.
+    func withoutTools() throws -> ToolRunner {
+        ToolRunner(
+            tools: ToolExecutor(
+                registry: try ToolRegistry([], patterns: RE2Compiler()),
+                policy: .always(ToolPolicyDecision(allowed: true, reason: "fine"))),
+            approvals: tools.approvals, recorder: recorder, observe: { _ in })
+    }
+
     /// As the program makes it for models' answers.
     static func scrubber() throws -> Scrubber {
         try Scrubber(engine: PortableScanEngine(), options: Scrubber.Options(exempt: ["url"]))
@@ -85,14 +97,32 @@ struct Bench {
             timeline.add("ran forbidden")
             return ToolOutput("")
         }
-        let registry = try ToolRegistry([.echo, .safeCalc, broken, forbidden], patterns: RE2Compiler())
+        let registry = try ToolRegistry(
+            [.echo, .safeCalc, broken, forbidden, Self.unsafeTool(timeline)], patterns: RE2Compiler())
         return ToolExecutor(
             registry: registry,
-            policy: { tool, _ in
-                tool.name == "forbidden"
-                    ? ToolPolicyDecision(allowed: false, reason: "not_today", rule: "r9")
-                    : ToolPolicyDecision(allowed: true, reason: "fine", rule: "r1")
-            })
+            policy: ToolPolicyCheck(
+                admit: { tool, _, _ in (Self.decision(tool), nil) }, outlook: { Self.decision($0) }))
+    }
+
+    private static func unsafeTool(_ timeline: Timeline) -> Tool {
+        Tool(
+            name: "unsafe", description: "", parameters: ["type": "object", "properties": ["x": ["type": "string"]]],
+            safe: false
+        ) { arguments in
+            timeline.add("ran unsafe")
+            while arguments["x"] == "wait", !timeline.events.contains("go on") {
+                try await Task.sleep(for: .milliseconds(1))
+            }
+            if arguments["x"] == "fail" { throw ToolFailure.failed(code: nil, message: "it failed") }
+            return ToolOutput("did \(arguments["x"]?.stringValue ?? "")")
+        }
+    }
+
+    private static func decision(_ tool: Tool) -> ToolPolicyDecision {
+        tool.name == "forbidden"
+            ? ToolPolicyDecision(allowed: false, reason: "not_today", rule: "r9")
+            : ToolPolicyDecision(allowed: true, reason: "fine", rule: "r1")
     }
 
     private static func makeRouter() throws -> RuleRouter {
@@ -105,6 +135,7 @@ struct Bench {
                 reason: "echo_keyword"),
             Rule(id: "broken", patterns: ["^break"], tool: "broken", reason: "b"),
             Rule(id: "forbidden", patterns: ["^forbid"], tool: "forbidden", reason: "f"),
+            Rule(id: "unsafe", patterns: ["^unsafe"], tool: "unsafe", params: [:], reason: "u"),
             Rule(id: "missing", patterns: ["^missing"], tool: "no_such_tool", reason: "m"),
         ]
         return try RuleRouter(

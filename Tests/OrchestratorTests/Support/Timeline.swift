@@ -6,6 +6,8 @@ final class Timeline: Sendable {
 
     var events: [String] { list.withLock { $0 } }
 
+    func clear() { list.withLock { $0 = [] } }
+
     func add(_ event: String) { list.withLock { $0.append(event) } }
 
     /// Where the event first stands; behind everything where it does not.

@@ -6,15 +6,12 @@ import Testing
 
 @Suite("Tools that a caller asks for by name")
 struct ToolPipelineTests {
-    private func pipeline(_ bench: Bench, _ observe: @escaping @Sendable (PipelineEvent) -> Void = { _ in })
-        -> ToolPipeline
-    {
-        ToolPipeline(tools: bench.tools, recorder: bench.recorder, pins: { Bench.pins }, observe: observe)
+    private func pipeline(_ bench: Bench) -> ToolPipeline {
+        ToolPipeline(runner: bench.tools, recorder: bench.recorder, pins: { Bench.pins })
     }
 
     private func answer(_ bench: Bench, _ body: String) async throws -> (JSONValue, TraceID?) {
-        let events = bench.events
-        let (bytes, traceID) = try await pipeline(bench) { events.add($0) }.answer(
+        let (bytes, traceID) = try await pipeline(bench).answer(
             Array(body.utf8), caller: Bench.caller)
         bench.timeline.add("answered")
         return (try JSONValue(parsing: bytes), traceID)
@@ -103,8 +100,8 @@ struct ToolPipelineTests {
         let listing = try JSONValue(parsing: pipeline(try Bench()).listing()).objectValue
         let tools = try #require(listing?["tools"]?.arrayValue).compactMap(\.objectValue)
         #expect(
-            listing?["count"] == 4
-                && tools.map { $0["name"]?.stringValue } == ["echo", "safe_calc", "broken", "forbidden"])
+            listing?["count"] == 5
+                && tools.map { $0["name"]?.stringValue } == ["echo", "safe_calc", "broken", "forbidden", "unsafe"])
         #expect(tools[3]["policy"] == ["allowed": false, "reason": "not_today", "rule": "r9"])
         #expect(tools[0]["safe"] == true && tools[0]["sandboxed"] == false)
         #expect(tools[0]["parameters"]?.objectValue?["required"] == ["message"])

@@ -16,7 +16,7 @@ struct CommitmentTests {
             #expect(salt.commitment(name, to: Self.content) == Commitment(name: name, hash: wanted))
             #expect(salt.hash(of: Self.content, named: name.rawValue) == wanted)
         }
-        #expect(Commitment.Name.allCases.map(\.rawValue) == ["answer", "metadata", "request"])
+        #expect(Commitment.Name.allCases.map(\.rawValue) == ["answer", "arguments", "metadata", "request"])
     }
 
     @Test("To one content differ by name and by salt")
@@ -25,7 +25,7 @@ struct CommitmentTests {
         let hashes = salts.flatMap { salt in
             Commitment.Name.allCases.map { salt.commitment($0, to: Self.content).hash }
         }
-        #expect(Set(hashes).count == 9)
+        #expect(Set(hashes).count == 12)
     }
 
     @Test("To contents in parts are those to the whole, wherever it is cut")

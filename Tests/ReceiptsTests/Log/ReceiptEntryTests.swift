@@ -38,7 +38,7 @@ struct ReceiptEntryTests {
         #expect(object["v"] == 1 && object["trace_id"] == .string(TraceSample.id.description))
         #expect(object["opened_at"] == "2023-11-14T22:13:20.123456Z" && object["status"] == "ok")
         #expect(object["closed_at"] == "2023-11-14T22:13:21.623456Z")
-        #expect(object["pins"] == ["router_policy": .string(TraceSample.policyHash), "version": "1.2"])
+        #expect(object["pins"] == ["tool_policy": .string(TraceSample.policyHash), "version": "1.2"])
         #expect(object["commitments"]?.objectValue?.keys == ["answer", "metadata", "request"])
         let steps = try #require(object["steps"]?.arrayValue)
         for (step, stored) in zip(steps, sample.entry.steps) {
@@ -55,7 +55,7 @@ struct ReceiptEntryTests {
     @Test("Pin what the first snapshot of policies says, and nothing where there is none")
     func pins() throws {
         var trace = TraceSample.trace
-        trace.steps.append(Step(.policySnapshot, at: TraceSample.closed, ["router_policy": "other"]))
+        trace.steps.append(Step(.policySnapshot, at: TraceSample.closed, ["tool_policy": "other"]))
         #expect(try TraceSample(trace: trace).leaf.pins == TraceSample(trace: TraceSample.trace).leaf.pins)
         trace.steps = [Step(.error, at: TraceSample.closed, ["code": "x"])]
         #expect(try TraceSample(trace: trace).leaf.pins == Array("{}".utf8))

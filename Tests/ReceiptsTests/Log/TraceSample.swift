@@ -14,7 +14,7 @@ struct TraceSample {
     static let trace = Trace(
         id: id, createdAt: opened, metadata: ["route": "chat", "caller": "é", "nested": ["z": 1, "b": 1.50]],
         steps: [
-            Step(.policySnapshot, at: opened, ["version": "1.2", "router_policy": .string(policyHash)]),
+            Step(.policySnapshot, at: opened, ["version": "1.2", "tool_policy": .string(policyHash)]),
             Step(
                 .intentRouter, at: opened.advanced(by: .microseconds(1)),
                 // Keys in an order of their own, numbers whose texts RFC 8785 lays out, escapes.

@@ -7,7 +7,7 @@ import Testing
     private func execute(_ name: String, _ arguments: JSONValue, cap: Int = 4_000) async throws -> ToolResult {
         let executor = ToolExecutor(
             registry: try ToolRegistry([.echo, .safeCalc], patterns: SubstringPatterns()),
-            policy: { _, _ in ToolPolicyDecision(allowed: true, reason: "allow") },
+            policy: .always(ToolPolicyDecision(allowed: true, reason: "allow")),
             options: .init(maximumOutputCharacters: cap))
         return await executor.execute(name, arguments: arguments).result
     }

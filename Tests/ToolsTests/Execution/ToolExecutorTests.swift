@@ -4,9 +4,8 @@ import Testing
 @testable import OrchTools
 
 @Suite struct ToolExecutorTests {
-    private static let allowed: ToolPolicyCheck = { _, _ in
-        ToolPolicyDecision(allowed: true, reason: "allow", rule: "r1")
-    }
+    private static let allowed = ToolPolicyCheck.always(
+        ToolPolicyDecision(allowed: true, reason: "allow", rule: "r1"))
 
     private func tool(
         _ name: String = "t", safe: Bool = true, requiresSandbox: Bool = false, timeout: Duration? = .seconds(60),
@@ -21,13 +20,12 @@ import Testing
     }
 
     private func executor(
-        _ tools: Tool..., policy: @escaping ToolPolicyCheck = allowed,
-        approval: @escaping ToolApprovalCheck = noApprovals,
+        _ tools: Tool..., policy: ToolPolicyCheck = allowed,
         sandbox: @escaping ToolSandbox = noSandbox, redact: @escaping @Sendable (String) -> String = { $0 },
         options: ToolExecutor.Options = .init(), clock: any Clock<Duration> = ContinuousClock()
     ) throws -> ToolExecutor {
         ToolExecutor(
-            registry: try ToolRegistry(tools, patterns: SubstringPatterns()), policy: policy, approval: approval,
+            registry: try ToolRegistry(tools, patterns: SubstringPatterns()), policy: policy,
             sandbox: sandbox, redact: redact, options: options, clock: clock)
     }
 
@@ -40,8 +38,9 @@ import Testing
         #expect(execution.tool == "t")
         #expect(execution.status == .ok)
         #expect(execution.error == nil)
-        #expect(execution.policyReason == "allow")
-        #expect(execution.policyRule == "r1")
+        #expect(execution.policy?.reason == "allow")
+        #expect(execution.policy?.rule == "r1")
+        #expect(execution.isSafe == true && execution.inputLengths == ["x": 1])
         #expect(execution.outputCharacters == 6)
         #expect(!execution.truncated)
     }
@@ -49,7 +48,7 @@ import Testing
     @Test func `the duration is the injected clock's`() async throws {
         let instant = SteppingClock()
         // The time limit's sleeper ends at once in this clock, so only calls that do not get to run are certain.
-        let executor = try executor(tool(), policy: { _, _ in .init(allowed: false, reason: "no") }, clock: instant)
+        let executor = try executor(tool(), policy: .always(.init(allowed: false, reason: "no")), clock: instant)
         let (_, execution) = await executor.execute("t", arguments: [:])
         #expect(execution.duration == .milliseconds(1))
     }
@@ -104,7 +103,7 @@ import Testing
         #expect(result.json == json)
         #expect(execution.tool == recorded)
         #expect(execution.error == "unknown_tool")
-        #expect(execution.policyReason == nil)
+        #expect(execution.policy == nil)
     }
 
     @Test func `an unknown name is cut at 64`() async throws {
@@ -134,7 +133,7 @@ import Testing
                 asked.increment()
                 return ToolOutput("")
             },
-            policy: { _, _ in
+            policy: ToolPolicyCheck {
                 asked.increment()
                 return .init(allowed: true, reason: "")
             })
@@ -146,64 +145,60 @@ import Testing
         #expect(asked.count == 0)
     }
 
-    @Test func `what the policy denies never reaches approval or tool`() async throws {
+    @Test func `what the policy denies never reaches the tool`() async throws {
         let asked = Counter()
         let executor = try executor(
             tool(safe: false, requiresSandbox: true) { _ in
                 asked.increment()
                 return ToolOutput("")
             },
-            policy: { _, _ in .init(allowed: false, reason: "policy_default_deny") },
-            approval: { _, _, _ in
-                asked.increment()
-                return .approved
-            })
+            policy: .always(.init(allowed: false, reason: "policy_default_deny")))
         let (result, execution) = await executor.execute("t", arguments: [:])
         #expect(
             result.json
                 == #"{"status":"error","tool":"t","error":"policy_denied:policy_default_deny","policy_rule":null}"#)
         #expect(execution.error == "policy_denied")
-        #expect(execution.policyReason == "policy_default_deny")
+        #expect(execution.policy?.reason == "policy_default_deny")
         #expect(asked.count == 0)
     }
 
     @Test func `the rule that denied is named`() async throws {
-        let executor = try executor(tool(), policy: { _, _ in .init(allowed: false, reason: "no", rule: "deny-all") })
+        let executor = try executor(tool(), policy: .always(.init(allowed: false, reason: "no", rule: "deny-all")))
         let (result, execution) = await executor.execute("t", arguments: [:])
         #expect(
             result.json == #"{"status":"error","tool":"t","error":"policy_denied:no","policy_rule":"deny-all"}"#)
-        #expect(execution.policyRule == "deny-all")
+        #expect(execution.policy?.rule == "deny-all")
     }
 
-    @Test func `an unsafe tool needs an approval, and by default there is none`() async throws {
-        let executor = try executor(tool(safe: false, requiresSandbox: true))
-        let (result, execution) = await executor.execute("t", arguments: [:], approvalToken: "any")
-        #expect(
-            result.json
-                == #"{"status":"error","tool":"t","error":"approval_required","approval_reason":"missing_approval"}"#)
-        #expect(execution.approvalReason == "missing_approval")
-    }
-
-    @Test func `a safe tool needs no approval`() async throws {
-        let executor = try executor(tool(), approval: { _, _, _ in .required(.denied) })
-        #expect(await !executor.execute("t", arguments: [:]).result.isError)
-    }
-
-    @Test(arguments: ToolApproval.Reason.allCases)
-    func `the reason for a missing approval is given`(reason: ToolApproval.Reason) async throws {
-        let executor = try executor(tool(safe: false), approval: { _, _, _ in .required(reason) })
-        let (result, _) = await executor.execute("t", arguments: [:])
-        #expect(result.json.contains(#""approval_reason":"\#(reason.rawValue)""#))
-    }
-
-    @Test func `an approved unsafe tool runs, and the approval saw its token and arguments`() async throws {
+    @Test(arguments: [nil, "r-7"])
+    func `a call that is refused for want of an approval says why, and does not count`(review: String?) throws {
+        let withdrawn = Counter()
         let executor = try executor(
             tool(safe: false),
-            approval: { tool, arguments, token in
-                tool.name == "t" && arguments == ["x": "1"] && token == "abc" ? .approved : .required(.unknownApproval)
-            })
-        #expect(await !executor.execute("t", arguments: ["x": "1"], approvalToken: "abc").result.isError)
-        #expect(await executor.execute("t", arguments: ["x": "1"]).result.isError)
+            policy: ToolPolicyCheck(
+                admit: { _, _, _ in (.init(allowed: true, reason: "allow"), { withdrawn.increment() }) },
+                outlook: { _ in .init(allowed: true, reason: "allow") }))
+        guard case .admitted(let call) = executor.admit(ToolCall("t", ["x": "1"], caller: "ann", agent: "Holly")) else {
+            Issue.record("the call was not let in")
+            return
+        }
+        let outcome = executor.refuse(call, .approvalRequired(reason: "expired", reviewID: review))
+        let id = review.map { #","hitl_request_id":"\#($0)""# } ?? ""
+        #expect(
+            outcome.result.json
+                == #"{"status":"error","tool":"t","error":"approval_required","approval_reason":"expired"\#(id)}"#)
+        #expect(outcome.execution.approvalReason == "expired" && outcome.execution.agent == "Holly")
+        #expect(withdrawn.count == 1)
+    }
+
+    @Test func `lengths are kept of the text arguments that the schema names, and of no others`() async throws {
+        let open = Tool(
+            name: "t", description: "",
+            parameters: ["type": "object", "properties": ["x": ["type": "string"], "n": ["type": "integer"]]],
+            safe: true
+        ) { _ in ToolOutput("") }
+        let (_, execution) = await (try executor(open)).execute("t", arguments: ["x": "é🙂", "n": 5, "secret": "abc"])
+        #expect(execution.inputLengths == ["x": 2])
     }
 
     @Test func `a tool for the sandbox does not run where there is none`() async throws {

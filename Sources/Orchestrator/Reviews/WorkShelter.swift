@@ -1,0 +1,35 @@
+/// Where work goes on that must not end with the request that began it.
+///
+/// Requests hand their work over and wait for it; ``run()`` does it. A request that is cancelled leaves its work behind,
+/// which comes to its own end.
+package final class WorkShelter: Sendable {
+    private typealias Work = @Sendable () async -> Void
+
+    private let works: AsyncStream<Work>
+    private let handOver: AsyncStream<Work>.Continuation
+
+    package init() {
+        (works, handOver) = AsyncStream.makeStream(of: Work.self)
+    }
+
+    /// Does what is handed over until there will be no more, and waits for what is under way.
+    package func run() async {
+        await withDiscardingTaskGroup { tasks in
+            for await work in works { tasks.addTask { await work() } }
+        }
+    }
+
+    /// No more work will come.
+    package func close() { handOver.finish() }
+
+    /// Has work done, and gives what came of it.
+    func value<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            let work: Work = {
+                do { continuation.resume(returning: try await body()) } catch { continuation.resume(throwing: error) }
+            }
+            // After the end of the shelter nobody would do it.
+            if case .terminated = handOver.yield(work) { continuation.resume(throwing: CancellationError()) }
+        }
+    }
+}

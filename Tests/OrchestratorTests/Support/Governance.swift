@@ -1,0 +1,29 @@
+import OrchApprovals
+import OrchCore
+import OrchStorageSQLite
+import OrchTestSupport
+import Synchronization
+
+@testable import OrchOrchestrator
+
+/// A real database of approvals in a folder of its own.
+struct Governance {
+    let folder: TemporaryFolder
+    let store: SQLiteReviewStore
+
+    init(announces: Bool = false) throws {
+        folder = try TemporaryFolder()
+        store = SQLiteReviewStore(try ReviewDatabase(path: folder.path("reviews.db")), announces: announces)
+    }
+
+    var desk: ApprovalDesk {
+        let stores = ApprovalDesk.Stores(
+            approvals: store, reviews: store,
+            cipher: PayloadCipher(secret: Redacted([UInt8](repeating: 1, count: 32))))
+        return ApprovalDesk(
+            settings: ApprovalDesk.Settings(
+                isEnforced: true, queues: true, hasOperators: true, lifetime: .seconds(900),
+                owner: Claim.Owner("server/test")),
+            stores: { stores }, now: { Bench.moment }, observe: { _ in })
+    }
+}
