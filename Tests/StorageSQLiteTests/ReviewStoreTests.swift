@@ -92,7 +92,7 @@ struct ReviewFile {
     {
         let one = try ReviewFile()
         let two = try ReviewFile(folder: one.folder)
-        for round in 0..<200 {
+        for round in 0..<1000 {
             let id = "a\(round)"
             try await one.store.issue(ReviewFile.approval(id), announcing: nil)
             let won = try await withThrowingTaskGroup(of: Bool.self) { tasks in

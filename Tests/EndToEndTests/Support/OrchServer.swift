@@ -71,12 +71,14 @@ extension Bench {
     }
 
     /// Starts the program without waiting for anything.
-    func launch(_ settings: [String: String] = [:], name: String = "server") throws -> ChildProcess {
-        guard Surroundings.exists(Surroundings.program) else {
-            throw TestFailure("no program at \(Surroundings.program.path): build it, or set ORCH_TEST_BINARY")
+    func launch(
+        _ settings: [String: String] = [:], name: String = "server", program: URL = Surroundings.program
+    ) throws -> ChildProcess {
+        guard Surroundings.exists(program) else {
+            throw TestFailure("no program at \(program.path): build it, or set ORCH_TEST_BINARY")
         }
         return try start(
-            Surroundings.program, ["serve"],
+            program, ["serve"],
             ChildProcess.Options(
                 environment: environment(settings, name: name), directory: folder,
                 log: folder.appending(path: "\(name).log")))
@@ -84,7 +86,8 @@ extension Bench {
 
     /// Starts a server and waits until it listens.
     func server(
-        _ settings: [String: String] = [:], upstream: Upstream? = nil, name: String = "server"
+        _ settings: [String: String] = [:], upstream: Upstream? = nil, name: String = "server",
+        program: URL = Surroundings.program
     ) async throws -> OrchServer {
         var settings = settings
         if let upstream {
@@ -92,7 +95,7 @@ extension Bench {
             settings["ORCH_OLLAMA_URL"] = settings["ORCH_OLLAMA_URL"] ?? upstream.url
         }
         let before = text(of: "\(name).log").utf8.count
-        let process = try launch(settings, name: name)
+        let process = try launch(settings, name: name, program: program)
         var port: Int?
         try await eventually(within: .seconds(60), every: .milliseconds(3), "the server listens") {
             let new = String(decoding: Array(text(of: "\(name).log").utf8.dropFirst(before)), as: UTF8.self)
@@ -108,11 +111,12 @@ extension Bench {
     /// Runs another command of the program to its end, beside the server or without one. Its output is all that it
     /// printed, errors too.
     func orch(
-        _ arguments: [String], _ settings: [String: String] = [:], name: String = "server"
+        _ arguments: [String], _ settings: [String: String] = [:], name: String = "server",
+        program: URL = Surroundings.program
     ) async throws -> (end: ChildProcess.Exit, output: String) {
         let log = "orch-\(UUID().uuidString).txt"
         let child = try start(
-            URL(filePath: "/bin/sh"), ["-c", #"exec "$0" "$@" 1>&2"#, Surroundings.program.path] + arguments,
+            URL(filePath: "/bin/sh"), ["-c", #"exec "$0" "$@" 1>&2"#, program.path] + arguments,
             ChildProcess.Options(
                 environment: environment(settings, name: name), directory: folder, log: folder.appending(path: log)))
         let end = try await child.waitForEnd()

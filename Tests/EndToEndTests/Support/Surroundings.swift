@@ -22,6 +22,9 @@ enum Surroundings {
         return URL(filePath: runner).resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "orch")
     }()
 
+    /// The program with the tests' own tools (Tests/Programs/orch-with-tools), built beside the other.
+    static let programWithTools = program.deletingLastPathComponent().appending(path: "orch-with-tools")
+
     /// Whether whoever runs the tests has named a release build.
     static let isReleaseNamed =
         environment["ORCH_TEST_BINARY"] != nil && program.resolvingSymlinksInPath().pathComponents.contains("release")
