@@ -212,8 +212,8 @@ let benchmarks: [Target] =
         .executableTarget(
             name: "PartsBenchmark",
             dependencies: [
-                "OrchAgents", "OrchCore", "OrchEgress", "OrchModelClients", "OrchOrchestrator", "OrchPolicyFiles",
-                "OrchProviders", "OrchRE2", "OrchReceipts", "OrchRouting", "OrchTokens", "OrchTools",
+                "OrchAgents", "OrchCore", "OrchEgress", "OrchModelClients", "OrchOrchestrator", "OrchPolicy",
+                "OrchPolicyFiles", "OrchProviders", "OrchRE2", "OrchReceipts", "OrchRouting", "OrchTokens", "OrchTools",
             ],
             path: "Benchmarks/PartsBenchmark", swiftSettings: settings),
         .executableTarget(

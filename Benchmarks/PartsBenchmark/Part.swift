@@ -19,6 +19,8 @@ struct Part {
         let router = try RulePolicyFile.load("config/router_policy.yaml", compiler: RE2Compiler()).value
         let question = "Why does the monthly report take so long, and what would you measure first?"
         let path = try Path(router: router)
+        let policy = try PolicySample()
+        let names = Counter()
         return [
             Part(name: "scan", what: "JSON: scan a chat body of \(body.count) bytes", bytes: body.count) {
                 keep(try JSONDocument(parsing: body).root.range.count)
@@ -39,6 +41,10 @@ struct Part {
             Part(name: "calc", what: "safe_calc: 12.5 * (3 + 4)") {
                 keep(try Calculator().evaluate("12.5 * (3 + 4)").utf8.count)
             },
+            Part(name: "policy", what: "the tool policy: a decision of 200 rules") { keep(policy.decide() ? 1 : 0) },
+            Part(name: "policy-new", what: "the same about a name that was never asked about") {
+                keep(policy.decideNewName(&names.value) ? 1 : 0)
+            },
             Part(name: "entry", what: "a receipt's stored form, its leaf and hashes") {
                 keep(Sample.entry().leaf?.bytes.count ?? 0)
             },
@@ -52,6 +58,10 @@ struct Part {
                 keep(try await path.answer(path.calculation))
             },
         ]
+    }
+
+    private final class Counter {
+        var value = 0
     }
 
     /// Something that depends on the result, so that it is not left out.
