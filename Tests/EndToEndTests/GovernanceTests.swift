@@ -3,7 +3,9 @@ import Testing
 
 extension EndToEnd {
     @Suite struct GovernanceTests {
-        @Test func `A tool in Swift waits, is approved by HTTP and by the command line, and keeps its result`() async throws {
+        @Test func `A tool in Swift waits, is approved by HTTP and by the command line, and keeps its result`()
+            async throws
+        {
             try await withBench { bench in
                 let governed = try await Governed.start(bench)
                 let listed = try await governed.ann.send("GET", "/v1/tools").json["tools"].elements
@@ -11,7 +13,8 @@ extension EndToEnd {
 
                 let first = try await governed.queue("one")
                 let item = try await governed.op.send("POST", "/v1/hitl/\(first)/approve", ["note": "fine"])
-                #expect(item.json["result"]["result"].string == "marked one" && item.json["status"].string == "executed")
+                #expect(
+                    item.json["result"]["result"].string == "marked one" && item.json["status"].string == "executed")
 
                 let settings = Governed.settings(bench)
                 let second = try await governed.queue("two")
@@ -164,7 +167,9 @@ extension EndToEnd {
         }
 
         /// Calls from eight connections while the body runs; gives the outcomes that there were.
-        private func load(_ governed: Governed, _ body: @escaping @Sendable () async throws -> Void) async throws -> Set<String> {
+        private func load(_ governed: Governed, _ body: @escaping @Sendable () async throws -> Void) async throws
+            -> Set<String>
+        {
             try await withThrowingTaskGroup(of: Set<String>.self) { tasks in
                 tasks.addTask {
                     try await body()
@@ -239,12 +244,15 @@ extension EndToEnd {
                     bench, ["ORCH_WEBHOOK_URL": "http://127.0.0.1:\(port)/hook", "ORCH_WEBHOOK_SECRET": secret])
                 #expect(try await again.item(dead)["status"].string == "denied")
                 let waiting = try await bench.sqlite(
-                    again.server.database, "SELECT json_extract(body_json, '$.type') FROM webhook_events ORDER BY event_id")
+                    again.server.database,
+                    "SELECT json_extract(body_json, '$.type') FROM webhook_events ORDER BY event_id")
                 #expect(waiting == ["review.pending", "review.denied"])
             }
         }
 
-        @Test func `A webhook that the allow-list does not name is not connected to, and the receipt says so`() async throws {
+        @Test func `A webhook that the allow-list does not name is not connected to, and the receipt says so`()
+            async throws
+        {
             try await withBench { bench in
                 let governed = try await Governed.start(
                     bench, ["ORCH_WEBHOOK_URL": "http://10.1.2.3:9/hook", "ORCH_WEBHOOK_SECRET": "s3cret-for-tests"])

@@ -48,7 +48,8 @@ struct PolicyCommandTests {
         let run = await orch(
             "policy", "explain", "safe_calc", #"{"expression":"1 + 1"}"#, in: fixture.environment)
         #expect(run.status == 0, "\(run.err)")
-        #expect(run.out.contains("1     sums   allow   decides") && run.out.contains("3     rest   deny    not reached"))
+        #expect(
+            run.out.contains("1     sums   allow   decides") && run.out.contains("3     rest   deny    not reached"))
         #expect(run.out.contains("verdict   allowed") && run.out.contains("rule      sums"))
         let denied = await orch(
             "policy", "explain", "safe_calc", #"{"expression":"1 + 1111111"}"#, "--json", in: fixture.environment)
@@ -82,10 +83,14 @@ struct PolicyCommandTests {
             step("safe_calc", ["policy_reason": "sums", "input_characters": ["expression": 9]]),
             step("safe_calc", ["policy_reason": "sums", "input_characters": ["expression": 11]]),
             step("echo", ["policy_reason": "fine", "input_characters": ["message": 1]]),
-            step("wipe", ["policy_reason": "closed", "error": "policy_denied", "input_characters": [:], "safe": false]),
+            step(
+                "wipe", ["policy_reason": "closed", "error": "policy_denied", "input_characters": [:], "safe": false]),
             step(
                 "wipe",
-                ["policy_reason": "policy_disabled", "policy_would_deny": "closed", "input_characters": [:], "safe": false]),
+                [
+                    "policy_reason": "policy_disabled", "policy_would_deny": "closed", "input_characters": [:],
+                    "safe": false,
+                ]),
             step("nope", ["policy_reason": nil, "error": "unknown_tool"]),
         ]
         fixture.receipts = MemoryReceipts(
@@ -122,7 +127,8 @@ struct PolicyCommandTests {
         var off = fixture
         off.receipts = nil
         #expect(await orch("policy", "diff", folder.path("policy.yaml"), in: off.environment).status == 69)
-        let wrong = await orch("policy", "diff", folder.path("policy.yaml"), "--since", "today", in: fixture.environment)
+        let wrong = await orch(
+            "policy", "diff", folder.path("policy.yaml"), "--since", "today", in: fixture.environment)
         #expect(wrong.status == 64 && wrong.err.contains("--since must look like"))
     }
 }
