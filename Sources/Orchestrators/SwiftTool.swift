@@ -20,6 +20,7 @@ public struct SwiftTool: Sendable {
     /// The message of a thrown ``SwiftToolError`` is shown to the caller; of any other error nothing is.
     public var run: @Sendable (ToolArguments) async throws -> String
 
+    /// Describes a tool; it is checked when the program starts.
     public init(
         name: String, description: String, parameters: String, isSafe: Bool = false, timeout: Duration = .seconds(10),
         run: @escaping @Sendable (ToolArguments) async throws -> String
@@ -81,6 +82,7 @@ public struct SwiftToolError: Error {
     /// What is wrong, for people.
     public var message: String
 
+    /// A failure with a message for people, and a word for programs where there is one.
     public init(code: String? = nil, _ message: String) {
         self.code = code
         self.message = message
