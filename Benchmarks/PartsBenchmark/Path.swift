@@ -25,7 +25,9 @@ struct Path {
             (Endpoint(host: "127.0.0.1", port: 1), basePath: "/v1", apiKey: nil)
         }
         let model = "bench-model"
-        let policies = ChatPipeline.Policies(router: router, agents: AgentCatalog(), pins: Pins(Sample.pins))
+        let policies = Policies(
+            router: router, agents: AgentCatalog(),
+            tools: .always(ToolPolicyDecision(allowed: true, reason: "policy_disabled")), pins: Pins(Sample.pins))
         let recorder = Recorder(log: CountingLog(), now: { Sample.moment })
         pipeline = ChatPipeline(
             settings: ChatPipeline.Settings(mode: .advanced, maximumOutputCharacters: 0, asksOtherMachines: false),
@@ -42,9 +44,7 @@ struct Path {
                     reasonerTier1: 1 << 21, tier3: 1 << 22)),
             counter: ByteFallbackCounter(margin: 1),
             tools: ToolRunner(
-                tools: ToolExecutor(
-                    registry: try ToolRegistry([.echo, .safeCalc], patterns: RE2Compiler()),
-                    policy: .always(ToolPolicyDecision(allowed: true, reason: "policy_disabled"))),
+                tools: ToolExecutor(registry: try ToolRegistry([.echo, .safeCalc], patterns: RE2Compiler())),
                 approvals: .nobody, recorder: recorder, observe: { _ in }),
             recorder: recorder, now: { Sample.moment }, observe: { _ in })
     }

@@ -47,13 +47,11 @@ package struct Claim: Sendable, Equatable {
 /// What a run needs to be claimed.
 package struct ClaimRequest: Sendable {
     package var owner: Claim.Owner
-    package var moment: Timestamp
-    /// A run that has not ended by then is taken for one whose process died.
-    package var leaseEnd: Timestamp
+    /// A run that has not ended so long after its claim is taken for one whose process died.
+    package var lease: Duration
 
-    package init(owner: Claim.Owner, at moment: Timestamp, leaseEnd: Timestamp) {
+    package init(owner: Claim.Owner, lease: Duration) {
         self.owner = owner
-        self.moment = moment
-        self.leaseEnd = leaseEnd
+        self.lease = lease
     }
 }

@@ -10,6 +10,7 @@ package struct ApprovalError: CodedError {
             case notFound = "not_found"
             case notPending = "review_not_pending"
             case selfApproval = "self_approval"
+            case noOperators = "no_operators"
         }
         private let value: Value
         /// The database did not take the write, or cannot be read.
@@ -22,6 +23,8 @@ package struct ApprovalError: CodedError {
         package static let notPending = Code(value: .notPending)
         /// Who asks must not be who allows.
         package static let selfApproval = Code(value: .selfApproval)
+        /// There is nobody who could allow anything.
+        package static let noOperators = Code(value: .noOperators)
         package var name: String { value.rawValue }
     }
 
@@ -37,4 +40,13 @@ package struct ApprovalError: CodedError {
     }
 
     package static let noSuchReview = ApprovalError(.notFound, "there is no such review, or it is another caller's")
+    package static let ownReview = ApprovalError(
+        .selfApproval, "who asks cannot decide: another operator must look at this request")
+    package static let withoutOperators = ApprovalError(
+        .noOperators, "nothing can be approved: set ORCH_OPERATOR_TOKEN, so that there is an operator")
+
+    /// A review that is not to be decided any more.
+    package static func isNotPending(_ status: ApprovalStatus) -> ApprovalError {
+        ApprovalError(.notPending, "the review is \(status.rawValue): nothing is left to decide")
+    }
 }

@@ -14,14 +14,6 @@ package enum ApprovalStatus: String, Sendable, CaseIterable {
     /// Its run had begun when the process died: whether it came to anything is not known, and it is never run again.
     case unknown
 
-    /// Whether nothing comes after it.
-    package var isEnd: Bool {
-        switch self {
-        case .pending, .approved, .claimed: false
-        case .denied, .expired, .executed, .failed, .unknown: true
-        }
-    }
-
     /// The ends of a run.
     package enum RunEnd: Sendable {
         case executed, failed

@@ -2,6 +2,7 @@ package import OrchCore
 
 /// Where approvals are kept. What has returned is on disk, and every change is one compare-and-set.
 package protocol ApprovalStore: Sendable {
+    /// - Throws: `review_queue_full` where too many wait to be used.
     func issue(_ approval: Approval, announcing event: ReviewEvent?) async throws(ApprovalError)
 
     /// Claims an approval for one call: only if it is of this tool, these arguments, in time, another's, and unused.
@@ -72,10 +73,19 @@ package protocol ReviewStore: Sendable {
     /// - Returns: How many.
     func deleteReviews(endedBefore moment: Timestamp) async throws(ApprovalError) -> Int
 
-    /// Deletes what people said in the reviews that a trace began, or decided. One that still waits ends.
+    /// Deletes what people said in the reviews that a trace began, or decided, and the hash of it. One that still waits
+    /// ends.
     ///
+    /// - Parameter event: Makes the announcement of such an end.
+    /// - Throws: `review_not_pending` while such a review is being run.
     /// - Returns: How many reviews that were.
-    func eraseContents(ofTrace trace: String) async throws(ApprovalError) -> Int
+    func eraseContents(
+        ofTrace trace: String, at moment: Timestamp, announcing event: @escaping @Sendable (Review) -> ReviewEvent?
+    ) async throws(ApprovalError) -> Int
+
+    /// Empties the journal of the database, if something was deleted since the last time, so that nothing of it is left
+    /// there. Where somebody reads the database just then, the journal is emptied at the next call.
+    func dropRemains() async throws(ApprovalError)
 
     func depth() async throws(ApprovalError) -> ReviewDepth
 }

@@ -12,7 +12,7 @@ package struct Review: Sendable, Equatable {
     package var kind: Kind
     package var status: ApprovalStatus
     package var tool: String
-    /// Of the arguments that were asked for; once approved, of those that were approved.
+    /// Of the arguments that were asked for; once approved, of those that were approved. Empty once erased.
     package var argumentsHash: ArgumentsHash
     /// The name of the token that the request came with.
     package var requester: String
@@ -87,16 +87,14 @@ package struct Review: Sendable, Equatable {
 
         package var verdict: Verdict
         package var reviewer: String
-        package var moment: Timestamp
         package var note: SealedText?
         package var trace: String?
 
         package init(
-            _ verdict: Verdict, by reviewer: String, at moment: Timestamp, note: SealedText? = nil, trace: String? = nil
+            _ verdict: Verdict, by reviewer: String, note: SealedText? = nil, trace: String? = nil
         ) {
             self.verdict = verdict
             self.reviewer = reviewer
-            self.moment = moment
             self.note = note
             self.trace = trace
         }

@@ -31,13 +31,13 @@ package struct ReviewEvent: Sendable, Equatable {
             ])
     }
 
-    /// `approval.approved`.
+    /// `approval.approved`, without its identity: whoever knows that may use the approval.
     package static func approval(_ approval: Approval) -> ReviewEvent {
         ReviewEvent(
             "approval.approved", at: approval.createdAt,
             [
-                "approval_id": .string(approval.id), "tool": .string(approval.tool),
-                "approver": .string(approval.approver), "expires_at": .string(approval.expiresAt.description),
+                "tool": .string(approval.tool), "approver": .string(approval.approver),
+                "expires_at": .string(approval.expiresAt.description),
             ])
     }
 }

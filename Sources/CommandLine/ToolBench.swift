@@ -8,12 +8,10 @@ package struct ToolBench: Sendable {
     package var executor: ToolExecutor
     package var pipeline: ToolPipeline
     package var reviews: ReviewDesk
-    /// The policy in force; nil where there is no file.
-    package var policy: PolicyEngine?
+    /// Ends what has expired, as a server does all the time.
+    package var sweep: @Sendable () async throws -> Void
     package var policyHash: String?
     package var policyPath: String
-    /// What is wrong with its file.
-    package var policyProblem: String?
     package var isPolicyEnforced: Bool
     /// Reads another policy.
     package var loadPolicy: @Sendable (_ path: String) throws -> PolicyEngine?
@@ -22,18 +20,18 @@ package struct ToolBench: Sendable {
     package var now: Now
 
     package init(
-        executor: ToolExecutor, pipeline: ToolPipeline, reviews: ReviewDesk, policy: PolicyEngine?, policyHash: String?,
-        policyPath: String, policyProblem: String?, isPolicyEnforced: Bool,
+        executor: ToolExecutor, pipeline: ToolPipeline, reviews: ReviewDesk,
+        sweep: @escaping @Sendable () async throws -> Void, policyHash: String?, policyPath: String,
+        isPolicyEnforced: Bool,
         loadPolicy: @escaping @Sendable (_ path: String) throws -> PolicyEngine?, problems: [String] = [],
         now: @escaping Now
     ) {
         self.executor = executor
         self.pipeline = pipeline
         self.reviews = reviews
-        self.policy = policy
+        self.sweep = sweep
         self.policyHash = policyHash
         self.policyPath = policyPath
-        self.policyProblem = policyProblem
         self.isPolicyEnforced = isPolicyEnforced
         self.loadPolicy = loadPolicy
         self.problems = problems

@@ -13,9 +13,11 @@ public struct SwiftTool: Sendable {
     public var parameters: String
     /// Whether it may run without an approval: only if it changes nothing and tells nobody anything.
     public var isSafe: Bool
-    /// How long one call may take; then its task is cancelled.
+    /// How long one call may take, from a millisecond to an hour; then its task is cancelled.
     public var timeout: Duration
     /// Does the work, and gives the text of the result. It is scrubbed and capped before anybody sees it.
+    ///
+    /// It runs on threads for tools, apart from those of requests, and should end soon after its task is cancelled.
     ///
     /// The message of a thrown ``SwiftToolError`` is shown to the caller; of any other error nothing is.
     public var run: @Sendable (ToolArguments) async throws -> String
@@ -35,8 +37,11 @@ public struct SwiftTool: Sendable {
 
     /// The tool as the program has it.
     ///
-    /// - Throws: ``ToolError`` where the parameters are no JSON. The registry checks the rest.
+    /// - Throws: ``ToolError`` where the parameters are no JSON, or the timeout is none. The registry checks the rest.
     func registered() throws(ToolError) -> Tool {
+        guard (.milliseconds(1)...(.seconds(3600))).contains(timeout) else {
+            throw ToolError(.invalidTimeout, "tool \(name): its timeout is not from a millisecond to an hour")
+        }
         let schema: JSONValue
         do { schema = try JSONValue(parsing: Array(parameters.utf8)) } catch {
             throw ToolError(.invalidSchema, "tool \(name): its parameters are no JSON: \(error.message)")

@@ -1,4 +1,3 @@
-import OrchCore
 import Synchronization
 
 /// Counts the calls of each caller under each rule that limits them, in any stretch of an hour.
@@ -8,7 +7,7 @@ package final class CallCounter: Sendable {
     /// A place that a call has taken.
     package struct Ticket: Sendable, Hashable {
         let key: Key
-        let moment: Int64
+        let moment: Duration
     }
 
     struct Key: Sendable, Hashable {
@@ -16,18 +15,28 @@ package final class CallCounter: Sendable {
         let caller: String
     }
 
-    private static let hour: Int64 = 3_600_000_000
+    private static let hour = Duration.seconds(3600)
     /// Pairs of rule and caller that are watched; beyond it a new one is refused.
     private static let maximumKeys = 65_536
 
-    /// Moments of calls in microseconds, in the order in which they came.
-    private let calls = Mutex<[Key: [Int64]]>([:])
+    /// Moments of calls, in the order in which they came.
+    private let calls = Mutex<[Key: [Duration]]>([:])
+    private let elapsed: @Sendable () -> Duration
 
-    package init() {}
+    /// - Parameter elapsed: The time since some moment; it never goes back, whatever becomes of the clock on the wall.
+    package init(elapsed: @escaping @Sendable () -> Duration) {
+        self.elapsed = elapsed
+    }
+
+    /// Counts by the machine's own clock.
+    package convenience init() {
+        let start = ContinuousClock.now
+        self.init(elapsed: { start.duration(to: .now) })
+    }
 
     /// Takes one of the places; nil where none is free.
-    func take(rule: String, caller: String, limit: Int, at moment: Timestamp) -> Ticket? {
-        let (key, now) = (Key(rule: rule, caller: caller), moment.microseconds)
+    func take(rule: String, caller: String, limit: Int) -> Ticket? {
+        let (key, now) = (Key(rule: rule, caller: caller), elapsed())
         return calls.withLock { calls in
             if calls[key] == nil, calls.count >= Self.maximumKeys {
                 calls = calls.filter { $0.value.contains { $0 > now - Self.hour } }

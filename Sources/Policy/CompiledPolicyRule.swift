@@ -56,7 +56,7 @@ struct CompiledPolicyRule: Sendable {
             return verdict
         }
         // Last, so that only calls that everything else lets in are counted.
-        guard let ticket = counter.take(rule: rule.name, caller: call.caller, limit: limit, at: call.moment) else {
+        guard let ticket = counter.take(rule: rule.name, caller: call.caller, limit: limit) else {
             return failed(.maximumCallsPerHour)
         }
         verdict.ticket = ticket
@@ -69,7 +69,13 @@ struct CompiledPolicyRule: Sendable {
 
     private func unmetCondition(_ call: PolicyCall, _ open: inout PolicyCondition?) -> PolicyCondition? {
         let conditions = rule.conditions
-        if !agents.isEmpty, !agents.contains(call.agent?.lowercased() ?? "") { return .agents }
+        if !agents.isEmpty {
+            if call.agent == nil, case .unknown = call.input {
+                open = .agents
+            } else if !agents.contains(call.agent?.lowercased() ?? "") {
+                return .agents
+            }
+        }
         if !conditions.hours.isEmpty, !conditions.hours.contains(where: { $0.contains(call.moment) }) { return .hours }
         if let unmet = unmetLength(call.input, &open) { return unmet }
         if let fits {
@@ -91,7 +97,12 @@ struct CompiledPolicyRule: Sendable {
         case .arguments(let arguments):
             length = arguments[conditions.inputParameter]?.stringValue?.unicodeScalars.count
         case .lengths(let lengths):
-            length = lengths[conditions.inputParameter]
+            // One that is not there may be one that was not written down.
+            guard let known = lengths[conditions.inputParameter] else {
+                open = first
+                return nil
+            }
+            length = known
         case .unknown:
             open = first
             return nil

@@ -66,6 +66,7 @@ package enum Readiness: Sendable, Equatable {
     /// What is down. A closed set, which names no secret.
     package enum Reason: String, Sendable, CaseIterable {
         case receiptLog = "receipt_log"
+        case approvals
         case modelServer = "model_server"
     }
 }

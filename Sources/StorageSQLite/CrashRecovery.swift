@@ -6,9 +6,13 @@ extension SQLiteReceiptLog {
     /// Closes the traces that were open when the process before this one died: each gets an `error` step that says so,
     /// and its leaf.
     ///
+    /// - Parameter ids: Those that were open when this process began; what was opened since is not a dead process's.
     /// - Returns: How many there were.
-    package func closeTracesOfDeadProcess(at moment: Timestamp) async throws(ReceiptError) -> Int {
-        let open = try database.openTraces()
+    package func closeTracesOfDeadProcess(
+        among ids: Set<TraceID>, at moment: Timestamp
+    ) async throws(ReceiptError) -> Int {
+        guard !ids.isEmpty else { return 0 }
+        let open = try database.openTraces().filter { ids.contains($0.trace.id) }
         let payload: JSONObject = [
             "code": .string(TraceStatus.processDied.rawValue),
             "detail": "the process ended before the request did; what it answered after its opening is unknown",
@@ -27,6 +31,11 @@ extension SQLiteReceiptLog {
         }
         return entries.count
     }
+}
+
+extension SQLiteReceiptLog {
+    /// The traces whose end is not written.
+    package func openTraces() throws(ReceiptError) -> Set<TraceID> { Set(try database.openTraces().map(\.trace.id)) }
 }
 
 /// A trace whose end is not written.

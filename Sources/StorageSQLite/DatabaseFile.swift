@@ -8,10 +8,13 @@ enum DatabaseFile {
     /// The file does not take WAL with synchronous=FULL.
     struct IsNotDurable: Error {}
 
+    /// Seconds that a write waits for another process's.
+    static let busyTimeout = 5
+
     static func open(_ path: String, label: String, migrator: DatabaseMigrator) throws -> DatabasePool {
         var configuration = Configuration()
         configuration.label = label
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(Double(busyTimeout))
         configuration.maximumReaderCount = 4
         configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA secure_delete = ON") }
         let pool = try DatabasePool(path: path, configuration: configuration)
@@ -24,7 +27,17 @@ enum DatabaseFile {
         }
         let isNewer = try pool.read { try migrator.hasBeenSuperseded($0) }
         guard !isNewer else { throw IsNewer() }
-        try migrator.migrate(pool)
+        try migrate(pool, migrator)
         return pool
+    }
+
+    /// Of two processes that open a new file one makes each table. The other then finds it made, and goes on behind it.
+    private static func migrate(_ pool: DatabasePool, _ migrator: DatabaseMigrator) throws {
+        for _ in migrator.migrations {
+            do { return try migrator.migrate(pool) } catch let error as DatabaseError
+                where error.resultCode == .SQLITE_ERROR || error.resultCode == .SQLITE_CONSTRAINT
+            { continue }
+        }
+        try migrator.migrate(pool)
     }
 }

@@ -11,6 +11,7 @@ package struct ToolError: CodedError, Hashable {
         package static let invalidToolName = Code("invalid_tool_name")
         package static let duplicateTool = Code("duplicate_tool")
         package static let invalidSchema = Code("invalid_schema")
+        package static let invalidTimeout = Code("invalid_timeout")
     }
 
     package let code: Code

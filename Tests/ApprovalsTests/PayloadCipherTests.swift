@@ -57,7 +57,6 @@ import Testing
 
     @Test func `only what is approved may be claimed`() {
         #expect(ApprovalStatus.allCases.filter { ApprovalRefusal($0) == nil } == [.approved])
-        #expect(ApprovalStatus.allCases.filter { !$0.isEnd } == [.pending, .approved, .claimed])
     }
 
     @Test func `arguments are bound by their canonical JSON`() throws {

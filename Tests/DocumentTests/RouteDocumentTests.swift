@@ -53,27 +53,28 @@ extension Endpoints {
     static func withoutAnythingBehind() throws -> Endpoints {
         let now: Now = { Timestamp(microseconds: 0) }
         let agents: @Sendable () -> AgentCatalog = { AgentCatalog() }
-        let pins: @Sendable () -> Pins = { [:] }
+        let policies = Policies(
+            router: RuleRouter(), agents: AgentCatalog(),
+            tools: .always(ToolPolicyDecision(allowed: false, reason: "none")), pins: [:])
         let recorder = Recorder(log: nil, now: now)
         let tools = ToolRunner(
             tools: ToolExecutor(
-                registry: try ToolRegistry([], patterns: RE2Compiler()),
-                policy: .always(ToolPolicyDecision(allowed: false, reason: "none"))),
+                registry: try ToolRegistry([], patterns: RE2Compiler())),
             approvals: .nobody, recorder: recorder, observe: { _ in })
         let directory = ModelDirectory(provider: nil, configured: [], aliases: [:], agents: agents)
         let thresholds = ModelSelector.Thresholds(
             chatModel: "", reasonerModel: "", toolModel: "", chatTier1: 0, reasonerTier1: 0, tier3: 0)
         let chat = ChatPipeline(
             settings: ChatPipeline.Settings(mode: .basic, maximumOutputCharacters: 0, asksOtherMachines: false),
-            policies: { ChatPipeline.Policies(router: RuleRouter(), agents: AgentCatalog(), pins: [:]) },
+            policies: { policies },
             models: ChatPipeline.Models.none(.disabled), directory: directory, selector: ModelSelector(thresholds),
             counter: ByteFallbackCounter(margin: 1), tools: tools, recorder: recorder, now: now, observe: { _ in })
         let embeddings = EmbeddingPipeline(
-            gateway: nil, model: "", asksOtherMachines: false, recorder: recorder, pins: pins)
+            gateway: nil, model: "", asksOtherMachines: false, recorder: recorder, pins: { [:] })
         return Endpoints(
             chat: chat, embeddings: embeddings,
-            tools: ToolPipeline(runner: tools, recorder: recorder, pins: pins),
-            reviews: ReviewDesk(runner: tools, recorder: recorder, pins: pins),
+            tools: ToolPipeline(runner: tools, recorder: recorder, policies: { policies }),
+            reviews: ReviewDesk(runner: tools, recorder: recorder, policies: { policies }),
             audit: nil, isAuditPublic: false, trust: nil,
             directory: directory, agents: agents, readiness: { .ready }, metrics: nil, startedAt: now(), version: "0")
     }

@@ -19,16 +19,17 @@ final class Governance: Sendable {
     private let runs = Mutex<[String]>([])
     /// What ran, in order.
     var ran: [String] { runs.withLock { $0 } }
-    private let time = Mutex(Timestamp.distantPast)
+    private let time = MovableClock(.distantPast)
 
     init(limits: ReviewLimits = ReviewLimits()) throws {
         folder = try TemporaryFolder()
-        store = SQLiteReviewStore(try ReviewDatabase(path: folder.path("reviews.db")), limits: limits)
+        store = SQLiteReviewStore(
+            try ReviewDatabase(path: folder.path("reviews.db")), limits: limits, now: time.now)
     }
 
     var path: String { folder.path("reviews.db") }
-    var now: Now { { [self] in time.withLock { $0 } } }
-    func advance(by duration: Duration) { time.withLock { $0 = $0.advanced(by: duration) } }
+    var now: Now { time.now }
+    func advance(by duration: Duration) { time.advance(by: duration) }
 
     func desk(
         isEnforced: Bool = true, queues: Bool = true, hasOperators: Bool = true

@@ -299,7 +299,7 @@ struct ReviewRouteTests {
             #expect(try stored().isEmpty)
             #expect(!bytes().contains("canary"))
             try SQLiteCommand.run(governance.path, "SELECT 1")
-            try await governance.store.truncateJournal()
+            try await governance.store.dropRemains()
             #expect(!bytes().contains(payload), "what was deleted is overwritten")
         }
     }

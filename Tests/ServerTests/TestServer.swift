@@ -135,8 +135,7 @@ struct TestServer: Sendable {
         let recorder = Recorder(log: options.receipts, now: { .distantPast })
         let tools = ToolRunner(
             tools: ToolExecutor(
-                registry: try ToolRegistry([.echo, .safeCalc] + options.tools, patterns: NoPatterns()),
-                policy: options.toolPolicy),
+                registry: try ToolRegistry([.echo, .safeCalc] + options.tools, patterns: NoPatterns())),
             approvals: options.approvals, recorder: recorder, observe: { _ in })
         let directory = ModelDirectory(
             provider: options.provider, configured: ["test-model"], aliases: [:], agents: { agents })
@@ -150,9 +149,11 @@ struct TestServer: Sendable {
             } else {
                 .none(.disabled)
             }
+        let policies = Policies(
+            router: RuleRouter(), agents: agents, tools: options.toolPolicy, pins: [:])
         let chat = ChatPipeline(
             settings: ChatPipeline.Settings(mode: .basic, maximumOutputCharacters: 0, asksOtherMachines: false),
-            policies: { ChatPipeline.Policies(router: RuleRouter(), agents: agents, pins: [:]) }, models: models,
+            policies: { policies }, models: models,
             directory: directory,
             selector: ModelSelector(
                 ModelSelector.Thresholds(
@@ -171,8 +172,8 @@ struct TestServer: Sendable {
                         breakers: CircuitBreakers(maximumFailures: 1000, resetAfter: .seconds(1)))
                 }, model: "test-embedder",
                 asksOtherMachines: false, recorder: recorder, pins: { [:] }),
-            tools: ToolPipeline(runner: tools, recorder: recorder, pins: { [:] }),
-            reviews: ReviewDesk(runner: tools, recorder: recorder, pins: { [:] }),
+            tools: ToolPipeline(runner: tools, recorder: recorder, policies: { policies }),
+            reviews: ReviewDesk(runner: tools, recorder: recorder, policies: { policies }),
             audit: options.log.map { AuditDesk(log: $0, policy: { options.policy }) },
             isAuditPublic: options.isAuditPublic, trust: trust(options),
             directory: directory, agents: { agents }, readiness: { options.readiness },

@@ -18,7 +18,7 @@ struct CrashRecoveryTests {
 
         let store = try Store(folder: folder)
         let moment = Sample.start.advanced(by: .seconds(60))
-        #expect(try await store.log.closeTracesOfDeadProcess(at: moment) == 2)
+        #expect(try await store.log.closeTracesOfDeadProcess(among: store.log.openTraces(), at: moment) == 2)
         for number in [1, 3] {
             let trace = try #require(try await store.reader.trace(Sample.trace(number).id))
             #expect(trace.metadata["status"] == "process_died" && trace.metadata["caller"] == "tester")
@@ -29,7 +29,7 @@ struct CrashRecoveryTests {
         #expect(try await store.reader.trace(Sample.trace(2).id) == Sample.trace(2))
         #expect(try await store.reader.trace(Sample.trace(4).id) == Sample.trace(4))
         #expect(try await store.count("open_traces") == 0)
-        #expect(try await store.log.closeTracesOfDeadProcess(at: moment) == 0)
+        #expect(try await store.log.closeTracesOfDeadProcess(among: store.log.openTraces(), at: moment) == 0)
         #expect(try await store.count("trace_steps") == 2 + 2 + 2 + 2)
         let report = try store.audit()
         #expect(report.isConsistent && report.verified == 4 && report.treeSize == 4, "\(report.findings)")
@@ -39,7 +39,7 @@ struct CrashRecoveryTests {
     func canonical() async throws {
         let store = try Store()
         try await store.log.commit(Sample.opening(1))
-        _ = try await store.log.closeTracesOfDeadProcess(at: Sample.start)
+        _ = try await store.log.closeTracesOfDeadProcess(among: store.log.openTraces(), at: Sample.start)
         let texts = try await store.database.pool.read {
             try String.fetchAll($0, sql: "SELECT step_json FROM trace_steps UNION ALL SELECT metadata_json FROM traces")
         }
@@ -53,9 +53,9 @@ struct CrashRecoveryTests {
         let store = try Store()
         try await store.log.commit(Sample.opening(1))
         try store.onWriter { try $0.execute(sql: "PRAGMA query_only = 1") }
-        let error = await receiptError { _ = try await store.log.closeTracesOfDeadProcess(at: Sample.start) }
+        let error = await receiptError { _ = try await store.log.closeTracesOfDeadProcess(among: store.log.openTraces(), at: Sample.start) }
         #expect(error?.code == .unavailable)
         try store.onWriter { try $0.execute(sql: "PRAGMA query_only = 0") }
-        #expect(try await store.log.closeTracesOfDeadProcess(at: Sample.start) == 1)
+        #expect(try await store.log.closeTracesOfDeadProcess(among: store.log.openTraces(), at: Sample.start) == 1)
     }
 }

@@ -10,6 +10,7 @@ import Testing
 struct ReviewFile {
     let folder: TemporaryFolder
     let store: SQLiteReviewStore
+    private let clock = MovableClock(ReviewFile.after(1))
     static let start = Timestamp(microseconds: 1_700_000_000_000_000)
     static let hash = ArgumentsHash(of: ["text": "one"])
     static let owner = Claim.Owner("server/1")
@@ -17,7 +18,8 @@ struct ReviewFile {
     init(folder: TemporaryFolder? = nil, limits: ReviewLimits = ReviewLimits(), announces: Bool = true) throws {
         self.folder = try folder ?? TemporaryFolder()
         store = SQLiteReviewStore(
-            try ReviewDatabase(path: self.folder.path("reviews.db")), limits: limits, announces: announces)
+            try ReviewDatabase(path: self.folder.path("reviews.db")), limits: limits, now: clock.now,
+            announces: announces)
     }
 
     static func after(_ seconds: Int) -> Timestamp { start.advanced(by: .seconds(seconds)) }
@@ -27,8 +29,21 @@ struct ReviewFile {
             id: id, tool: tool, argumentsHash: hash, approver: "op", createdAt: start, expiresAt: after(100))
     }
 
-    static func claim(_ owner: Claim.Owner = owner, at seconds: Int = 1) -> ClaimRequest {
-        ClaimRequest(owner: owner, at: after(seconds), leaseEnd: after(seconds + 10))
+    /// What a run is claimed with, at a moment that the clock is set to.
+    func request(_ owner: Claim.Owner = owner, at seconds: Int = 1) -> ClaimRequest {
+        clock.set(Self.after(seconds))
+        return ClaimRequest(owner: owner, lease: .seconds(10))
+    }
+
+    func approve(_ seconds: Int, by reviewer: String = "op", edited: Review.Edit? = nil) -> Review.Decision {
+        Review.Decision(
+            .approve(request(at: seconds), edited: edited), by: reviewer, note: SealedText(stored: "note"),
+            trace: "decision")
+    }
+
+    func deny(_ seconds: Int, by reviewer: String = "op") -> Review.Decision {
+        clock.set(Self.after(seconds))
+        return Review.Decision(.deny, by: reviewer)
     }
 
     static func review(_ number: Int = 1, requester: String = "ann", hash: ArgumentsHash = hash) -> Review {
@@ -41,7 +56,7 @@ struct ReviewFile {
     func claim(
         _ id: String = "a1", tool: String = "mark", _ hash: ArgumentsHash = hash, caller: String = "ann", at: Int = 1
     ) async throws(ApprovalError) -> Result<Claim, ApprovalRefusal>? {
-        try await store.claim(id, tool: tool, hash, caller: caller, Self.claim(at: at))
+        try await store.claim(id, tool: tool, hash, caller: caller, request(at: at))
     }
 
     func column(_ sql: String) async throws -> [String] {
@@ -116,9 +131,9 @@ struct ReviewFile {
         }
         _ = try await file.claim("mine")
         let other = Claim.Owner("server/2")
-        _ = try await file.store.claim("lease", tool: "mark", ReviewFile.hash, caller: "ann", ReviewFile.claim(other))
+        _ = try await file.store.claim("lease", tool: "mark", ReviewFile.hash, caller: "ann", file.request(other))
         _ = try await file.store.claim(
-            "running", tool: "mark", ReviewFile.hash, caller: "ann", ReviewFile.claim(other, at: 95))
+            "running", tool: "mark", ReviewFile.hash, caller: "ann", file.request(other, at: 95))
         let swept = try await file.store.sweepApprovals(at: ReviewFile.after(100), reborn: ReviewFile.owner)
         #expect(swept == (1, 2))
         let states = try await file.column("SELECT approval_id || ' ' || status FROM tool_approvals ORDER BY 1")
@@ -133,12 +148,6 @@ struct ReviewFile {
 }
 
 @Suite struct ReviewStoreTests {
-    private func approve(_ seconds: Int, by reviewer: String = "op", edited: Review.Edit? = nil) -> Review.Decision {
-        Review.Decision(
-            .approve(ReviewFile.claim(at: seconds), edited: edited), by: reviewer, at: ReviewFile.after(seconds),
-            note: SealedText(stored: "note"), trace: "decision")
-    }
-
     @Test func `a review is kept as it was given, and found again`() async throws {
         let file = try ReviewFile()
         let review = ReviewFile.review()
@@ -179,7 +188,7 @@ struct ReviewFile {
     @Test func `an approval claims, and the end deletes what was asked for and keeps what came of it`() async throws {
         let file = try ReviewFile()
         let review = try await file.store.enqueue(ReviewFile.review(), announcing: nil)
-        let decided = try await file.store.decide(review.id, approve(5), announcing: nil)
+        let decided = try await file.store.decide(review.id, file.approve(5), announcing: nil)
         #expect(decided.status == .claimed && decided.reviewer == "op" && decided.payload == review.payload)
         #expect(decided.argumentsHash == review.argumentsHash && !decided.isEdited)
         try await file.store.finish(
@@ -195,7 +204,7 @@ struct ReviewFile {
         let review = try await file.store.enqueue(ReviewFile.review(), announcing: nil)
         let edited = Review.Edit(
             argumentsHash: ArgumentsHash(of: ["text": "two"]), payload: SealedText(stored: "sealed two"))
-        let decided = try await file.store.decide(review.id, approve(5, edited: edited), announcing: nil)
+        let decided = try await file.store.decide(review.id, file.approve(5, edited: edited), announcing: nil)
         #expect(decided.isEdited && decided.argumentsHash == edited.argumentsHash)
         #expect(decided.payload == edited.payload)
     }
@@ -204,7 +213,7 @@ struct ReviewFile {
         let file = try ReviewFile()
         let review = try await file.store.enqueue(ReviewFile.review(), announcing: nil)
         let denied = try await file.store.decide(
-            review.id, Review.Decision(.deny, by: "op", at: ReviewFile.after(5)), announcing: nil)
+            review.id, file.deny(5, by: "op"), announcing: nil)
         #expect(denied.status == .denied && denied.payload == nil && denied.endedAt == ReviewFile.after(5))
     }
 
@@ -217,12 +226,12 @@ struct ReviewFile {
                 return nil
             } catch { return error.code }
         }
-        #expect(await code("none", approve(5)) == .notFound)
-        #expect(await code(review.id, approve(5, by: "ann")) == .selfApproval)
-        #expect(await code(review.id, approve(101)) == .notPending, "it expires in this second")
-        #expect(await code(review.id, approve(5)) == nil)
-        #expect(await code(review.id, approve(6)) == .notPending)
-        #expect(await code(review.id, Review.Decision(.deny, by: "op2", at: ReviewFile.after(6))) == .notPending)
+        #expect(await code("none", file.approve(5)) == .notFound)
+        #expect(await code(review.id, file.approve(5, by: "ann")) == .selfApproval)
+        #expect(await code(review.id, file.approve(101)) == .notPending, "it expires in this second")
+        #expect(await code(review.id, file.approve(5)) == nil)
+        #expect(await code(review.id, file.approve(6)) == .notPending)
+        #expect(await code(review.id, file.deny(6, by: "op2")) == .notPending)
     }
 
     @Test func `of many decisions at once one is taken`() async throws {
@@ -236,8 +245,8 @@ struct ReviewFile {
                     let store = place.isMultiple(of: 2) ? one.store : two.store
                     let decision =
                         place.isMultiple(of: 3)
-                        ? Review.Decision(.deny, by: "op\(place)", at: ReviewFile.after(number + 1))
-                        : approve(number + 1, by: "op\(place)")
+                        ? one.deny(number + 1, by: "op\(place)")
+                        : one.approve(number + 1, by: "op\(place)")
                     tasks.addTask { (try? await store.decide(review.id, decision, announcing: nil)) != nil }
                 }
                 return await tasks.reduce(0) { $0 + ($1 ? 1 : 0) }
@@ -254,7 +263,7 @@ struct ReviewFile {
             ).id
         }
         let (late, dead, waiting) = (try await add(1), try await add(2), try await add(50))
-        _ = try await file.store.decide(dead, approve(90), announcing: nil)
+        _ = try await file.store.decide(dead, file.approve(90), announcing: nil)
         let ended = try await file.store.sweepReviews(at: ReviewFile.after(95), reborn: nil) { _ in nil }
         #expect(ended.isEmpty)
         let swept = try await file.store.sweepReviews(at: ReviewFile.after(101), reborn: ReviewFile.owner) {
@@ -286,7 +295,7 @@ struct ReviewFile {
                 ).id)
         }
         _ = try await file.store.decide(
-            ids[4], Review.Decision(.deny, by: "op", at: ReviewFile.after(7)), announcing: nil)
+            ids[4], file.deny(7, by: "op"), announcing: nil)
         func list(
             _ status: ApprovalStatus? = nil, _ requester: String? = nil, before: String? = nil, limit: Int = 10
         ) async throws -> [String] {
@@ -304,8 +313,8 @@ struct ReviewFile {
     @Test func `an erasure takes what people said, and ends what waits`() async throws {
         let file = try ReviewFile()
         let review = try await file.store.enqueue(ReviewFile.review(), announcing: nil)
-        #expect(try await file.store.eraseContents(ofTrace: "trace-2") == 0)
-        #expect(try await file.store.eraseContents(ofTrace: "trace-1") == 1)
+        #expect(try await file.store.eraseContents(ofTrace: "trace-2", at: ReviewFile.after(9)) { _ in nil } == 0)
+        #expect(try await file.store.eraseContents(ofTrace: "trace-1", at: ReviewFile.after(9)) { _ in nil } == 1)
         let erased = try #require(try await file.store.review(review.id))
         #expect(erased.status == .expired && erased.payload == nil)
     }
@@ -324,7 +333,7 @@ struct ReviewFile {
         let file = try ReviewFile()
         let review = try await file.store.enqueue(ReviewFile.review(), announcing: nil)
         _ = try await file.store.decide(
-            review.id, Review.Decision(.deny, by: "op", at: ReviewFile.after(5)), announcing: nil)
+            review.id, file.deny(5, by: "op"), announcing: nil)
         _ = try await file.store.enqueue(ReviewFile.review(2), announcing: nil)
         #expect(try await file.store.deleteReviews(endedBefore: ReviewFile.after(5)) == 0)
         #expect(try await file.store.deleteReviews(endedBefore: ReviewFile.after(6)) == 1)
@@ -347,7 +356,7 @@ struct ReviewFile {
 
     @Test func `a file of receipts has the tables too, and one of a newer program is refused`() async throws {
         let store = try Store()
-        let reviews = SQLiteReviewStore(ReviewDatabase(sharing: store.database))
+        let reviews = SQLiteReviewStore(ReviewDatabase(sharing: store.database), now: { ReviewFile.after(1) })
         _ = try await reviews.enqueue(ReviewFile.review(), announcing: nil)
         #expect(try await store.count("hitl_queue") == 1)
 
@@ -395,7 +404,7 @@ struct ReviewFile {
         let review = try await file.store.enqueue(ReviewFile.review(1), announcing: nil)
         await #expect(throws: ApprovalError.self) {
             try await file.store.decide(
-                review.id, Review.Decision(.deny, by: "ann", at: ReviewFile.after(2)), announcing: event(2))
+                review.id, file.deny(2, by: "ann"), announcing: event(2))
         }
         #expect(try await file.column("SELECT event_id FROM webhook_events").isEmpty)
     }

@@ -71,15 +71,19 @@ extension ToolResult {
     }
 }
 
-extension ToolExecutor {
+/// An executor, and the policy that it is asked under.
+struct JudgedExecutor {
+    let executor: ToolExecutor
+    var policy = ToolPolicyCheck.always(ToolPolicyDecision(allowed: true, reason: "allow", rule: "r1"))
+
     /// Lets a call in and runs it, as if every approval were there.
     func execute(
         _ name: String, arguments: JSONValue, agent: String? = nil
     ) async -> (result: ToolResult, execution: ToolExecution) {
-        switch admit(ToolCall(name, arguments, caller: "tester", agent: agent)) {
+        switch executor.admit(ToolCall(name, arguments, caller: "tester", agent: agent), by: policy) {
         case .refused(let outcome): return (outcome.result, outcome.execution)
         case .admitted(let call):
-            let outcome = await run(call)
+            let outcome = await executor.run(call)
             return (outcome.result, outcome.execution)
         }
     }

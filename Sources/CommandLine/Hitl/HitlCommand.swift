@@ -38,11 +38,11 @@ struct HitlListCommand: OrchSubcommand {
     @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
 
     func run(in session: Session) async throws {
-        let (_, workbench) = try configuration.workbench(in: session)
+        let bench = try await configuration.reviewBench(in: session)
         var query = ["limit": String(limit)]
         query["status"] = status
         query["cursor"] = cursor
-        let page = try await workbench.tools.reviews.list(query, caller: .commandLine)
+        let page = try await bench.reviews.list(query, caller: .commandLine)
         let report = try HitlReport(parsing: page)
         try session.print(
             json: output.json, String(decoding: page, as: UTF8.self), orText: report.list(session.out.palette))
@@ -61,8 +61,8 @@ struct HitlShowCommand: OrchSubcommand {
     @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
 
     func run(in session: Session) async throws {
-        let (_, workbench) = try configuration.workbench(in: session)
-        let item = try await workbench.tools.reviews.show(id, caller: .commandLine)
+        let bench = try await configuration.reviewBench(in: session)
+        let item = try await bench.reviews.show(id, caller: .commandLine)
         let report = try HitlReport(parsing: item)
         try session.print(
             json: output.json, String(decoding: item, as: UTF8.self), orText: report.item(session.out.palette))
@@ -95,7 +95,7 @@ struct HitlApproveCommand: OrchSubcommand {
     @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
 
     func run(in session: Session) async throws {
-        let (_, workbench) = try configuration.workbench(in: session)
+        let bench = try await configuration.reviewBench(in: session)
         var body: JSONObject = [:]
         body["note"] = note.map(JSONValue.string)
         if let args {
@@ -103,7 +103,7 @@ struct HitlApproveCommand: OrchSubcommand {
                 throw ValidationError("--args is not valid JSON: \(error.message)")
             }
         }
-        let item = try await workbench.tools.reviews.approve(
+        let item = try await bench.reviews.approve(
             id, JSONValue.object(body).serialized, caller: .commandLine
         ).body
         let report = try HitlReport(parsing: item)
@@ -128,15 +128,24 @@ struct HitlDenyCommand: OrchSubcommand {
     @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
 
     func run(in session: Session) async throws {
-        let (_, workbench) = try configuration.workbench(in: session)
+        let bench = try await configuration.reviewBench(in: session)
         var body: JSONObject = [:]
         body["note"] = note.map(JSONValue.string)
-        let item = try await workbench.tools.reviews.deny(
+        let item = try await bench.reviews.deny(
             id, JSONValue.object(body).serialized, caller: .commandLine
         ).body
         let report = try HitlReport(parsing: item)
         try session.print(
             json: output.json, String(decoding: item, as: UTF8.self), orText: report.item(session.out.palette))
+    }
+}
+
+extension ConfigurationOptions {
+    /// The bench, once what has expired is ended.
+    fileprivate func reviewBench(in session: Session) async throws -> ToolBench {
+        let bench = try workbench(in: session).1.tools
+        try await bench.sweep()
+        return bench
     }
 }
 

@@ -57,7 +57,7 @@ struct PolicyExplainCommand: OrchSubcommand {
 
     private func arguments() throws -> JSONObject {
         let value: JSONValue
-        do throws(JSONError) { value = try JSONValue(parsing: Array(args.utf8)) } catch {
+        do throws(JSONError) { value = try JSONValue(parsing: Array(args.utf8)).withCanonicalNumbers } catch {
             throw ValidationError("the arguments are not valid JSON: \(error.message)")
         }
         guard let object = value.objectValue else { throw ValidationError("the arguments must be a JSON object") }

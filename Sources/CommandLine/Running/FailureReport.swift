@@ -46,7 +46,7 @@ struct FailureReport {
     private static func status(of error: ApprovalError) -> ExitStatus {
         switch error.code {
         case .notFound: .notFound
-        case .notPending, .selfApproval: .failure
+        case .notPending, .selfApproval, .noOperators: .failure
         default: .unavailable
         }
     }

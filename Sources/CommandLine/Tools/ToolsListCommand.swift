@@ -30,7 +30,7 @@ struct ToolListReport {
 
     func text(_ palette: Palette) -> String {
         let rows = bench.executor.registry.tools.map { tool -> [Table.Cell] in
-            let decision = bench.executor.policy.outlook(tool)
+            let decision = bench.pipeline.outlook(of: tool)
             return [
                 Table.Cell(tool.name),
                 Table.Cell(tool.safe ? "no" : "yes"),

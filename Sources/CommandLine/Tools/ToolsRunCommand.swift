@@ -45,6 +45,7 @@ struct ToolsRunCommand: OrchSubcommand {
             try parsedArguments()
             ?? textArguments(
                 workbench.tools.executor.registry.tool(named: name))
+        try await workbench.tools.sweep()
         let caller = Caller.commandLine
         let (result, _) = try await workbench.tools.pipeline.run(
             ToolCall(name, arguments, caller: caller.name), approvalToken: approval, caller: caller,

@@ -1,3 +1,5 @@
+import OrchCore
+
 /// What must hold between settings before the program starts.
 enum StartRules {
     struct Findings {
@@ -69,9 +71,21 @@ enum StartRules {
                 SettingsTable.webhookSecret.entry,
                 "ORCH_WEBHOOK_URL is set and its calls would not be signed: `openssl rand -hex 32` prints a secret")
         }
+        if let secret = policy.webhookSecret?.exposed, !isWebhookSecret(secret) {
+            findings.refuse(
+                SettingsTable.webhookSecret.entry,
+                "it is too short, or not what stands behind whsec_ in Standard Webhooks: `openssl rand -hex 32` prints "
+                    + "a secret")
+        }
         if policy.webhookURL == nil, policy.webhookSecret != nil {
             findings.warn(SettingsTable.webhookSecret.entry, "nothing is announced: ORCH_WEBHOOK_URL is not set")
         }
+    }
+
+    private static func isWebhookSecret(_ text: String) -> Bool {
+        let prefix = "whsec_"
+        guard text.hasPrefix(prefix) else { return text.utf8.count >= 16 }
+        return Base64.decode(text.dropFirst(prefix.count)).map { $0.count >= 24 } ?? false
     }
 
     private static func adviseAlways(

@@ -17,7 +17,8 @@ extension SettingsTable {
         "ORCH_WEBHOOK_URL", .optional(.url(["http", "https"], example: "https://hooks.example.org/orch")),
         default: "", .policy, "announces reviews and approvals")
     static let webhookSecret = Setting(
-        "ORCH_WEBHOOK_SECRET", .optional(.secret), default: "", .policy, "signs its calls")
+        "ORCH_WEBHOOK_SECRET", .optional(.secret), default: "", .policy,
+        "signs its calls: 16 characters or more, or `whsec_` and the Base64 of 24 bytes or more")
     static let policyDecisionsShown = Setting(
         "ORCH_POLICY_DECISIONS_IN_RESPONSE", .bool, default: "0", .policy, "policy_decision in tool results")
 

@@ -5,6 +5,9 @@ package struct NamedToken: Sendable, Hashable {
     /// The name of a token that was given without one.
     package static let defaultName = "default"
 
+    /// Names that receipts give to callers without a token.
+    private static let reservedNames: Set<String> = ["command_line", "server", "anonymous"]
+
     /// Who the caller is.
     package let name: String
     /// What the caller must show.
@@ -21,6 +24,9 @@ package struct NamedToken: Sendable, Hashable {
         let name = halves.count == 2 ? String(halves[0]) : Self.defaultName
         guard (1...64).contains(name.utf8.count), name.utf8.allSatisfy(Self.isNameByte) else {
             throw SettingFault("the name before the colon is not 1 to 64 letters, digits, or any of _ . @ -")
+        }
+        guard !Self.reservedNames.contains(name) else {
+            throw SettingFault("the name \(name) stands for callers without a token")
         }
         guard let token = halves.last, !token.isEmpty else { throw SettingFault("the token is empty") }
         guard token.utf8.count <= 4_096 else { throw SettingFault("the token is longer than 4096 bytes") }

@@ -9,6 +9,35 @@ extension JSONValue {
     }
 }
 
+extension JSONValue {
+    /// The same value with each number as its canonical text would be read: `3000.0`, `3e3` and `3000` have one text, and
+    /// here they are one integer.
+    package var withCanonicalNumbers: JSONValue {
+        guard hasFractions else { return self }
+        switch self {
+        case .number(let value):
+            return Int(String(decoding: JSONValue.number(value).serialized, as: UTF8.self)).map(JSONValue.integer)
+                ?? self
+        case .array(let elements):
+            return .array(elements.map(\.withCanonicalNumbers))
+        case .object(let object):
+            return .object(
+                JSONObject(object.members.map { .init(key: $0.key, value: $0.value.withCanonicalNumbers) }))
+        case .null, .bool, .integer, .string:
+            return self
+        }
+    }
+
+    private var hasFractions: Bool {
+        switch self {
+        case .number: true
+        case .array(let elements): elements.contains(where: \.hasFractions)
+        case .object(let object): object.members.contains { $0.value.hasFractions }
+        case .null, .bool, .integer, .string: false
+        }
+    }
+}
+
 extension JSONObject {
     /// The canonical text of RFC 8785; see ``JSONValue/canonical``.
     package var canonical: [UInt8] { JSONValue.object(self).canonical }

@@ -1,8 +1,8 @@
-package import OrchAgents
+import OrchAgents
 package import OrchCore
 package import OrchProviders
-package import OrchReceipts
-package import OrchRouting
+import OrchReceipts
+import OrchRouting
 package import OrchTokens
 import OrchTools
 
@@ -31,20 +31,6 @@ package struct ChatPipeline: Sendable {
             self.maximumOutputCharacters = maximumOutputCharacters
             self.asksOtherMachines = asksOtherMachines
             self.outputGuard = outputGuard
-        }
-    }
-
-    /// What decides at one moment; taken once for a request, so that a reload in between changes nothing for it.
-    package final class Policies: Sendable {
-        package let router: RuleRouter
-        package let agents: AgentCatalog
-        /// Hashes of all that decides, for the receipt.
-        package let pins: Pins
-
-        package init(router: RuleRouter, agents: AgentCatalog, pins: Pins) {
-            self.router = router
-            self.agents = agents
-            self.pins = pins
         }
     }
 
@@ -82,9 +68,6 @@ package struct ChatPipeline: Sendable {
         self.observe = observe
     }
 
-    /// Hashes of all that decides now.
-    package func currentPins() -> Pins { policies().pins }
-
     /// Answers a `chat/completions` body.
     ///
     /// - Parameter agentName: The agent of the request's path, if it names one.
@@ -101,7 +84,7 @@ package struct ChatPipeline: Sendable {
             turn.route = route(turn, policies.router)
             turn.trace.addRoute(turn.route, mode: settings.mode.rawValue)
             observe(.routed(reason: turn.route.reason))
-            if settings.mode == .advanced, let tool = turn.route.tool { return try await runTool(tool, &turn) }
+            if settings.mode == .advanced, let tool = turn.route.tool { return try await runTool(tool, policies, &turn) }
             switch models {
             case .none(let reason):
                 return try await answerLocally(reason, &turn)
@@ -154,11 +137,11 @@ package struct ChatPipeline: Sendable {
 
     // MARK: Answering without a model
 
-    private func runTool(_ name: String, _ turn: inout ChatTurn) async throws -> ChatAnswer {
+    private func runTool(_ name: String, _ policies: Policies, _ turn: inout ChatTurn) async throws -> ChatAnswer {
         turn.trace.addInput(tokens: turn.inputTokens, selection: nil)
         let call = ToolCall(
             name, .object(turn.route.params), caller: turn.caller.name, agent: turn.agent?.name.text)
-        let result = try await tools.run(call, in: &turn.trace)
+        let result = try await tools.run(call, by: policies.tools, in: &turn.trace)
         var writer = JSONWriter()
         result.write(to: &writer)
         turn.toolResult = writer.bytes

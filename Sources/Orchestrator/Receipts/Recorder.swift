@@ -50,7 +50,8 @@ package struct Recorder: Sendable {
     func fail(_ builder: inout TraceBuilder, _ error: any CodedError, wasCancelled: Bool = false) async throws
         -> any Error
     {
-        if error is ReceiptError { return error }
+        // What went wrong after the end changes nothing about it.
+        if error is ReceiptError || builder.isClosed { return error }
         builder.add(error: error)
         let receipt = try await close(&builder, wasCancelled ? .cancelled : .failed)
         return TracedFailure(error: error, traceID: receipt?.traceID)

@@ -42,6 +42,8 @@ extension TraceBuilder {
     /// - Parameter registered: Whether the name is a tool's; any other is somebody's text and stays out.
     mutating func addExecution(_ execution: ToolExecution, registered: Bool) {
         let rule = execution.policy?.rule.map(foreign)
+        let reason = execution.policy.map { foreign($0.reason) }
+        let wouldDeny = execution.policy?.wouldDeny.map(foreign)
         let agent = execution.agent.map(foreign)
         add(.toolExecution) { json in
             if let agent { json.member("agent", agent) }
@@ -57,9 +59,9 @@ extension TraceBuilder {
             }
             json.endObject()
             json.member("output_characters", execution.outputCharacters)
-            json.member("policy_reason", orNull: execution.policy?.reason)
+            json.member("policy_reason", orNull: reason)
             json.member("policy_rule", orNull: rule)
-            if let reason = execution.policy?.wouldDeny { json.member("policy_would_deny", reason) }
+            if let wouldDeny { json.member("policy_would_deny", wouldDeny) }
             if let isSafe = execution.isSafe { json.member("safe", isSafe) }
             json.member("status", execution.status.rawValue)
             json.member("tool", orNull: registered ? execution.tool : nil)

@@ -92,9 +92,7 @@ package struct ApprovalDesk: Sendable {
 
     /// What a run in this process is claimed with.
     func claimRequest(for tool: Tool?) -> ClaimRequest {
-        let moment = now()
-        let patience = (tool?.timeout ?? .zero) + Self.leaseReserve
-        return ClaimRequest(owner: settings.owner, at: moment, leaseEnd: moment.advanced(by: patience))
+        ClaimRequest(owner: settings.owner, lease: (tool?.timeout ?? .zero) + Self.leaseReserve)
     }
 
     func finish(_ claim: Claim, _ end: ApprovalStatus.RunEnd) async throws(ApprovalError) {

@@ -50,7 +50,8 @@ struct ReviewView {
         writer.member("kind", review.kind.rawValue)
         writer.member("status", review.status.rawValue)
         writer.member("tool", review.tool)
-        writer.member("args_hash", review.argumentsHash.hexadecimal)
+        let hash = review.argumentsHash.hexadecimal
+        writer.member("args_hash", orNull: hash.isEmpty ? nil : hash)
         writer.member("args_edited", review.isEdited)
         writer.member("requester", review.requester)
         writer.member("agent", orNull: review.agent)

@@ -1,24 +1,25 @@
 import OrchApprovals
 package import OrchCore
-package import OrchReceipts
+import OrchReceipts
 import OrchTools
 
 /// What operators do: give approvals, look at what waits, and decide. What they approve is run, once.
 package struct ReviewDesk: Sendable {
     private let runner: ToolRunner
     private let recorder: Recorder
-    private let pins: @Sendable () -> Pins
+    private let policies: @Sendable () -> Policies
     private let shelter: WorkShelter?
     private var desk: ApprovalDesk { runner.approvals }
 
     /// - Parameter shelter: Where what was approved runs on when who approved it has gone; nil: it is cancelled with the
     ///   caller.
     package init(
-        runner: ToolRunner, recorder: Recorder, pins: @escaping @Sendable () -> Pins, shelter: WorkShelter? = nil
+        runner: ToolRunner, recorder: Recorder, policies: @escaping @Sendable () -> Policies,
+        shelter: WorkShelter? = nil
     ) {
         self.runner = runner
         self.recorder = recorder
-        self.pins = pins
+        self.policies = policies
         self.shelter = shelter
     }
 
@@ -29,6 +30,7 @@ package struct ReviewDesk: Sendable {
     /// Answers a `{"name","args","ttl_seconds"?}` body with an approval that another caller may use once.
     package func issue(_ body: [UInt8], caller: Caller) async throws -> Answer {
         let request = try ApprovalRequest(parsing: body)
+        guard desk.settings.hasOperators else { throw ApprovalError.withoutOperators }
         let arguments = try checked(request.arguments, of: request.name)
         let moment = desk.now()
         let lifetime = request.lifetime ?? desk.settings.lifetime
@@ -36,7 +38,7 @@ package struct ReviewDesk: Sendable {
             id: TraceID.generate(at: moment).description, tool: request.name,
             argumentsHash: ArgumentsHash(of: arguments), approver: caller.name, createdAt: moment,
             expiresAt: moment.advanced(by: lifetime))
-        var trace = recorder.begin(route: "tools/approve", caller: caller, pins: pins(), request: body)
+        var trace = recorder.begin(route: "tools/approve", caller: caller, pins: policies().pins, request: body)
         do {
             try await desk.stores().approvals.issue(approval, announcing: .approval(approval))
             desk.observe(.approval(outcome: "issued"))
@@ -68,16 +70,17 @@ package struct ReviewDesk: Sendable {
     package func deny(_ id: String, _ body: [UInt8], caller: Caller) async throws -> Answer {
         let request = try DecisionRequest(parsing: body, takesArguments: false)
         let review = try await decidable(id, caller)
-        var trace = recorder.begin(route: "hitl/deny", caller: caller, pins: pins(), request: body)
+        var trace = recorder.begin(route: "hitl/deny", caller: caller, pins: policies().pins, request: body)
         do {
             let decision = Review.Decision(
-                .deny, by: caller.name, at: desk.now(), note: try sealed(request.note, of: id), trace: trace.id)
+                .deny, by: caller.name, note: try sealed(request.note, of: id), trace: trace.id)
             let denied = try await desk.stores().reviews.decide(
                 id, decision, announcing: event(review, .denied, by: caller))
             desk.observe(.review(outcome: ApprovalStatus.denied.rawValue))
             trace.addApproval("denied", of: review.tool, id)
+            let view = try view(denied, arguments: false)
             let receipt = try await recorder.close(&trace, .ok)
-            return (try view(denied, arguments: false).json(receipt), receipt?.traceID)
+            return (view.json(receipt), receipt?.traceID)
         } catch let error as any CodedError {
             throw try await recorder.fail(&trace, error)
         }
@@ -86,6 +89,7 @@ package struct ReviewDesk: Sendable {
     /// Decides on an item by a `{"note"?,"args"?}` body: its request, with other arguments where there are any, runs now.
     package func approve(_ id: String, _ body: [UInt8], caller: Caller) async throws -> Answer {
         let request = try DecisionRequest(parsing: body, takesArguments: true)
+        guard desk.settings.hasOperators else { throw ApprovalError.withoutOperators }
         let review = try await decidable(id, caller)
         guard runner.tools.registry.tool(named: review.tool) != nil else {
             throw PipelineError(.notFound, "this program has no tool \(review.tool): approve it where the tool is")
@@ -106,7 +110,8 @@ package struct ReviewDesk: Sendable {
         by caller: Caller
     ) async throws -> Answer {
         let id = review.id
-        var trace = recorder.begin(route: "hitl/approve", caller: caller, pins: pins(), request: body)
+        let policies = policies()
+        var trace = recorder.begin(route: "hitl/approve", caller: caller, pins: policies.pins, request: body)
         do {
             let claim = desk.claimRequest(for: runner.tools.registry.tool(named: review.tool))
             let edit = try edited.map { edited in
@@ -115,16 +120,15 @@ package struct ReviewDesk: Sendable {
                     payload: try desk.stores().cipher.seal(edited.canonical, .payload, of: id))
             }
             let decision = Review.Decision(
-                .approve(claim, edited: edit), by: caller.name, at: claim.moment, note: try sealed(note, of: id),
-                trace: trace.id)
+                .approve(claim, edited: edit), by: caller.name, note: try sealed(note, of: id), trace: trace.id)
             _ = try await desk.stores().reviews.decide(id, decision, announcing: event(review, .approved, by: caller))
             desk.observe(.review(outcome: ApprovalStatus.approved.rawValue))
             trace.addApproval("approved", of: review.tool, id, edited: edited != nil)
             trace.commit(.arguments, to: arguments.canonical)
-            try await run(review, arguments, by: caller, Claim(id: id, owner: claim.owner), &trace)
+            try await run(review, arguments, policies, by: caller, Claim(id: id, owner: claim.owner), &trace)
+            let ended = try view(try await found(id, caller), arguments: false)
             let receipt = try await recorder.close(&trace, .ok)
-            let ended = try await found(id, caller)
-            return (try view(ended, arguments: false).json(receipt), receipt?.traceID)
+            return (ended.json(receipt), receipt?.traceID)
         } catch let error as any CodedError {
             throw try await recorder.fail(&trace, error)
         }
@@ -132,10 +136,12 @@ package struct ReviewDesk: Sendable {
 
     /// Runs what was approved in the name of who asked for it, and keeps what came of it.
     private func run(
-        _ review: Review, _ arguments: JSONObject, by caller: Caller, _ claim: Claim, _ trace: inout TraceBuilder
+        _ review: Review, _ arguments: JSONObject, _ policies: Policies, by caller: Caller, _ claim: Claim,
+        _ trace: inout TraceBuilder
     ) async throws {
         let call = ToolCall(review.tool, .object(arguments), caller: review.requester, agent: review.agent)
-        let result = try await runner.run(reviewed: call, in: &trace) { end, result async throws(ApprovalError) in
+        let result = try await runner.run(reviewed: call, by: policies.tools, in: &trace) {
+            end, result async throws(ApprovalError) in
             let json = result?.json ?? Array(#"{"status":"error","error":"receipts_unavailable"}"#.utf8)
             try await desk.stores().reviews.finish(
                 claim, end, result: try desk.stores().cipher.seal(json, .result, of: review.id), at: desk.now(),
@@ -160,13 +166,10 @@ package struct ReviewDesk: Sendable {
     /// An item that the caller may decide on now. The store checks again when it is decided.
     private func decidable(_ id: String, _ caller: Caller) async throws(ApprovalError) -> Review {
         let review = try await found(id, caller)
-        guard review.requester != caller.name else {
-            throw ApprovalError(.selfApproval, "who asks cannot decide: another operator must look at this request")
-        }
+        guard review.requester != caller.name else { throw ApprovalError.ownReview }
         let isLate = review.status == .pending && review.expiresAt <= desk.now()
         guard review.status == .pending, !isLate else {
-            let status = isLate ? ApprovalStatus.expired : review.status
-            throw ApprovalError(.notPending, "the review is \(status.rawValue): nothing is left to decide")
+            throw ApprovalError.isNotPending(isLate ? .expired : review.status)
         }
         return review
     }

@@ -1,3 +1,6 @@
+import OrchApprovals
+import Synchronization
+
 /// Where work goes on that must not end with the request that began it.
 ///
 /// Requests hand their work over and wait for it; ``run()`` does it. A request that is cancelled leaves its work behind,
@@ -5,8 +8,12 @@
 package final class WorkShelter: Sendable {
     private typealias Work = @Sendable () async -> Void
 
+    /// Works that may be under way; more are refused.
+    private static let maximumWorks = 256
+
     private let works: AsyncStream<Work>
     private let handOver: AsyncStream<Work>.Continuation
+    private let underWay = Atomic<Int>(0)
 
     package init() {
         (works, handOver) = AsyncStream.makeStream(of: Work.self)
@@ -24,7 +31,12 @@ package final class WorkShelter: Sendable {
 
     /// Has work done, and gives what came of it.
     func value<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
+        guard underWay.add(1, ordering: .relaxed).newValue <= Self.maximumWorks else {
+            underWay.subtract(1, ordering: .relaxed)
+            throw ApprovalError(.unavailable, "too many requests that were approved run just now; try again shortly")
+        }
+        defer { underWay.subtract(1, ordering: .relaxed) }
+        return try await withCheckedThrowingContinuation { continuation in
             let work: Work = {
                 do { continuation.resume(returning: try await body()) } catch { continuation.resume(throwing: error) }
             }

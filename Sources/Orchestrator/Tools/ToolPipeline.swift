@@ -6,12 +6,12 @@ package import OrchTools
 package struct ToolPipeline: Sendable {
     private let runner: ToolRunner
     private let recorder: Recorder
-    private let pins: @Sendable () -> Pins
+    private let policies: @Sendable () -> Policies
 
-    package init(runner: ToolRunner, recorder: Recorder, pins: @escaping @Sendable () -> Pins) {
+    package init(runner: ToolRunner, recorder: Recorder, policies: @escaping @Sendable () -> Policies) {
         self.runner = runner
         self.recorder = recorder
-        self.pins = pins
+        self.policies = policies
     }
 
     /// Answers a `{"name","args","approval_token"?}` body with `{"result":{…},"receipt":{…}}`.
@@ -34,9 +34,11 @@ package struct ToolPipeline: Sendable {
     package func run(
         _ call: ToolCall, approvalToken: String? = nil, caller: Caller, request: [UInt8]
     ) async throws -> (result: ToolResult, receipt: Receipt?) {
-        var trace = recorder.begin(route: "tools/execute", caller: caller, pins: pins(), request: request)
+        let policies = policies()
+        var trace = recorder.begin(route: "tools/execute", caller: caller, pins: policies.pins, request: request)
         do {
-            let result = try await runner.run(call, approvalToken: approvalToken, in: &trace)
+            let result = try await runner.run(
+                call, by: policies.tools, approvalToken: approvalToken, in: &trace)
             trace.commit(.answer, to: result.json)
             return (result, try await recorder.close(&trace, .ok))
         } catch let error as any CodedError {
@@ -44,15 +46,18 @@ package struct ToolPipeline: Sendable {
         }
     }
 
+    /// What the policy says of a tool today.
+    package func outlook(of tool: Tool) -> ToolPolicyDecision { policies().tools.outlook(tool) }
+
     /// `{"count","tools":[…]}`: what is registered, and what the policy says of each today.
     package func listing() -> [UInt8] {
         var writer = JSONWriter(capacity: 2048)
         writer.beginObject()
-        let tools = runner.tools
-        writer.member("count", tools.registry.tools.count)
+        let (tools, policy) = (runner.tools.registry.tools, policies().tools)
+        writer.member("count", tools.count)
         writer.key("tools")
         writer.beginArray()
-        for tool in tools.registry.tools {
+        for tool in tools {
             writer.beginObject()
             writer.member("name", tool.name)
             writer.member("description", tool.description)
@@ -60,7 +65,7 @@ package struct ToolPipeline: Sendable {
             writer.member("safe", tool.safe)
             writer.member("sandboxed", tool.requiresSandbox)
             writer.key("policy")
-            tools.policy.outlook(tool).write(to: &writer)
+            policy.outlook(tool).write(to: &writer)
             writer.endObject()
         }
         writer.endArray()
@@ -85,23 +90,11 @@ struct ToolRequest {
     let approvalToken: String?
 
     init(parsing bytes: [UInt8]) throws(PipelineError) {
-        let root: JSONNode
-        do throws(JSONError) { root = try JSONDocument(parsing: bytes).root } catch {
-            throw PipelineError(.invalidJSON, "the body is not valid JSON: \(error.message)")
-        }
-        guard root.kind == .object else { throw .wrongType("body", expected: "an object", found: root.kind) }
-        for member in root.members where !["name", "args", "approval_token"].contains(member.key) {
-            throw PipelineError(
-                .invalidValue, "the body has a field besides name, args and approval_token", parameter: nil)
-        }
+        let root = try JSONNode.requestBody(bytes, fields: ["name", "args", "approval_token"])
         guard let name = root["name"] else { throw .missing("name") }
         guard let text = name.string else { throw .wrongType("name", expected: "a string", found: name.kind) }
         self.name = text
-        let arguments = root["args"]
-        guard arguments == nil || arguments?.kind == .object else {
-            throw .wrongType("args", expected: "an object", found: arguments?.kind ?? .null)
-        }
-        self.arguments = arguments?.value ?? [:]
+        arguments = try root.optionalObject("args") ?? [:]
         let token = root["approval_token"]
         guard token == nil || token?.kind == .string || token?.isNull ?? false else {
             throw .wrongType("approval_token", expected: "a string", found: token?.kind ?? .null)

@@ -25,16 +25,19 @@ package struct ToolRunner: Sendable {
     ///
     /// What goes wrong with the call is in the result.
     ///
-    /// - Parameter token: The caller's claim to an approval.
+    /// - Parameters:
+    ///   - policy: The tool policy at the moment when the trace began, which pins it.
+    ///   - token: The caller's claim to an approval.
     /// - Throws: ``ApprovalError`` or ``ReceiptError`` where what must be kept cannot be. Nothing has run then, or it has
     ///   and its end could not be written: the approval's state is unknown in that case.
-    func run(_ call: ToolCall, approvalToken token: String? = nil, in trace: inout TraceBuilder) async throws
-        -> ToolResult
-    {
-        switch tools.admit(call) {
+    func run(
+        _ call: ToolCall, by policy: ToolPolicyCheck, approvalToken token: String? = nil, in trace: inout TraceBuilder
+    ) async throws -> ToolResult {
+        switch tools.admit(call, by: policy) {
         case .refused(let outcome):
             return note(outcome, &trace)
         case .admitted(let admitted):
+            if !admitted.tool.safe, Task.isCancelled { return note(tools.refuse(admitted, .cancelled), &trace) }
             switch try await authorization(of: admitted, token, trace) {
             case .notNeeded:
                 return try await perform(admitted, in: &trace) { _, _ in }
@@ -53,12 +56,14 @@ package struct ToolRunner: Sendable {
 
     /// Runs a call that a human has approved in a review; the claim is the caller's.
     ///
-    /// - Parameter finish: Told how it ended, whatever happens.
+    /// - Parameters:
+    ///   - policy: As in ``run(_:by:approvalToken:in:)``.
+    ///   - finish: Told how it ended, whatever happens.
     func run(
-        reviewed call: ToolCall, in trace: inout TraceBuilder,
+        reviewed call: ToolCall, by policy: ToolPolicyCheck, in trace: inout TraceBuilder,
         finish: (ApprovalStatus.RunEnd, ToolResult?) async throws(ApprovalError) -> Void
     ) async throws -> ToolResult {
-        switch tools.admit(call) {
+        switch tools.admit(call, by: policy) {
         case .refused(let outcome):
             let result = note(outcome, &trace)
             try await finish(.failed, result)
@@ -75,7 +80,7 @@ package struct ToolRunner: Sendable {
             return try await approvals.authorize(call, token: token, trace: trace.isReceipted ? trace.trace.id : nil)
         } catch {
             // It does not run, so it does not count.
-            _ = tools.refuse(call, .cancelled)
+            tools.withdraw(call)
             throw error
         }
     }
@@ -87,12 +92,14 @@ package struct ToolRunner: Sendable {
         // A tool that is not safe may do something before its end can be receipted.
         if !call.tool.safe, !trace.isOpened {
             do throws(ReceiptError) { try await recorder.open(&trace) } catch {
-                _ = tools.refuse(call, .cancelled)
+                tools.withdraw(call)
                 try await finish(.failed, nil)
                 throw error
             }
         }
-        let result = note(await tools.run(call), &trace)
+        // Whoever asked may have gone while the claim and the receipt were written.
+        let hasGone = !call.tool.safe && Task.isCancelled
+        let result = note(hasGone ? tools.refuse(call, .cancelled) : await tools.run(call), &trace)
         try await finish(result.isError ? .failed : .executed, result)
         return result
     }

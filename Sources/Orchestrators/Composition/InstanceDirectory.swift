@@ -1,4 +1,5 @@
 import OrchCore
+import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -11,6 +12,7 @@ import Darwin
 /// The folder of runtime state: databases, keys, the model's launcher. Nobody else may look into it.
 final class InstanceDirectory: Sendable {
     let path: String
+    private let commands = Mutex<Int32?>(nil)
 
     /// Makes the folder, with mode 0700, where it is not there.
     init(_ path: String) throws(InstanceError) {
@@ -32,6 +34,35 @@ final class InstanceDirectory: Sendable {
 
     /// A file in the folder.
     func file(_ name: String) -> String { "\(path)/\(name)" }
+
+    /// Says for as long as this process lives that a command runs which makes receipts.
+    func joinCommands() throws(InstanceError) {
+        let isJoined = commands.withLock { descriptor in
+            if descriptor == nil {
+                let opened = openCommandLock()
+                guard opened >= 0, flock(opened, LOCK_SH) == 0 else { return false }
+                descriptor = opened
+            }
+            return true
+        }
+        guard isJoined else {
+            throw InstanceError(message: "the folder of ORCH_INSTANCE_DIR takes no lock: check its file system")
+        }
+    }
+
+    /// Runs something while no command makes receipts; those that begin meanwhile wait for it.
+    ///
+    /// - Returns: Whether it ran.
+    func withoutCommands(_ body: () async throws -> Void) async rethrows -> Bool {
+        let descriptor = openCommandLock()
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return false }
+        try await body()
+        return true
+    }
+
+    private func openCommandLock() -> Int32 { open(file("commands.lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
 
     /// Sees to it that one server alone uses the folder, as long as this process lives.
     func lock() throws(InstanceError) {

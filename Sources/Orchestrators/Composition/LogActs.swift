@@ -34,13 +34,15 @@ struct LogActs: LogKeeper {
 
     func erase(_ trace: TraceID) async throws(ReceiptError) -> ErasureReport {
         let log = try opened()
-        let receipt = try await log.erase(trace, receipt: entry(.erase(traceID: trace.description)))
+        // The reviews first: a trace that is erased says that everything is.
         do throws(ApprovalError) {
-            _ = try await reviews.stores().reviews.eraseContents(ofTrace: trace.description)
+            let (reviews, moment) = (try reviews.stores().reviews, wallClock())
+            _ = try await reviews.eraseContents(ofTrace: trace.description, at: moment) { .review($0, at: moment) }
+            try await reviews.dropRemains()
         } catch {
-            throw ReceiptError(
-                .unavailable, "the trace is erased, and its reviews are not: \(error.message)", cause: error)
+            throw ReceiptError(.unavailable, "the trace is not erased: \(error.message)", cause: error)
         }
+        let receipt = try await log.erase(trace, receipt: entry(.erase(traceID: trace.description)))
         let copies = FolderListing.databases(beside: store.databasePath)
         return ErasureReport(
             traceID: trace, wasErased: receipt != nil, receipt: receipt,
@@ -61,6 +63,9 @@ struct LogActs: LogKeeper {
             before: before, receipt: entry(.retire(before: before.description))), count > 0
         {
             traces += count
+        }
+        do throws(ApprovalError) { try await reviews.deleteEnded(before: before) } catch {
+            throw ReceiptError(.unavailable, "reviews were not deleted: \(error.message)", cause: error)
         }
         try await log.truncateJournal()
         let after = try database.retentionPlan(notBefore: nil, maximumBytes: nil).usedBytes

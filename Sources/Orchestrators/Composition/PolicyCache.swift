@@ -12,7 +12,7 @@ final class PolicyCache: Sendable {
         let rulesGeneration: Int
         let agentsGeneration: Int
         let toolPolicyGeneration: Int
-        let policies: ChatPipeline.Policies
+        let policies: Policies
     }
 
     private let rules: Watched<RuleRouter>
@@ -31,20 +31,21 @@ final class PolicyCache: Sendable {
         self.fixedPins = fixedPins
     }
 
-    var current: ChatPipeline.Policies {
+    var current: Policies {
         // Read before the values: what is loaded in between is then found to be newer at the next look.
         let generations = (rules.generation, agents.generation, toolPolicies.file.generation)
         return made.withLock { made in
             if let made, (made.rulesGeneration, made.agentsGeneration, made.toolPolicyGeneration) == generations {
                 return made.policies
             }
-            let (rules, agents) = (rules.current, agents.current)
+            let (rules, agents, tools) = (rules.current, agents.current, toolPolicies.current)
             var pins = fixedPins
             pins["router_policy"] = .string(rules.policyHash)
-            pins[TraceVerdict.policyPin] = toolPolicies.hash.map(JSONValue.string)
+            pins[TraceVerdict.policyPin] = tools.hash.map(JSONValue.string)
             pins["agents"] = .string(agents.policyHash)
-            let policies = ChatPipeline.Policies(
-                router: rules.value, agents: agents.value.catalog, pins: Pins(pins))
+            let policies = Policies(
+                router: rules.value, agents: agents.value.catalog, tools: toolPolicies.check(tools.engine),
+                pins: Pins(pins))
             made = Made(
                 rulesGeneration: generations.0, agentsGeneration: generations.1,
                 toolPolicyGeneration: generations.2, policies: policies)

@@ -23,7 +23,7 @@ extension Program {
         let acts: @Sendable () -> LogActs = {
             LogActs(
                 store: receipts, reviews: reviewStorage, retention: LogActs.Retention(configuration.storage),
-                caller: .commandLine, pins: currentPins(fixedPins()),
+                caller: .commandLine, pins: policyCache().current.pins,
                 lock: { try instance.lock() })
         }
         return AuditBench(

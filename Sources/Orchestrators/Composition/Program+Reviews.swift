@@ -10,6 +10,8 @@ import OrchWebhooks
 
 extension Program {
     private static let sweepInterval = Duration.seconds(1)
+    /// How often the journal is emptied of what was deleted.
+    private static let sweepsPerJournal = 60
     /// How often results of reviews that ended are looked at for their age.
     private static let sweepsPerRetention = 3600
 
@@ -23,26 +25,26 @@ extension Program {
     }
 
     /// Ends what has expired, and deletes what is too old.
-    func keepReviews(_ chat: ChatPipeline) async {
+    func keepReviews() async {
         var sweeps = 0
         while (try? await Task.sleep(for: Self.sweepInterval)) != nil {
             do throws(ApprovalError) {
                 try await upkeep().sweep()
                 if sweeps % Self.sweepsPerRetention == 0, let days = configuration.storage.retentionDays {
-                    let moment = wallClock().advanced(by: .seconds(-86_400 * days))
-                    let stores = try reviewStorage.stores()
-                    _ = try await stores.reviews.deleteReviews(endedBefore: moment)
-                    _ = try await stores.approvals.deleteApprovals(issuedBefore: moment)
+                    try await reviewStorage.deleteEnded(before: wallClock().advanced(by: .seconds(-86_400 * days)))
                 }
+                if sweeps % Self.sweepsPerJournal == 0 { try await reviewStorage.stores().reviews.dropRemains() }
                 sweeps += 1
+                reviewStorage.note(isHealthy: true)
             } catch {
+                reviewStorage.note(isHealthy: false)
                 logger.error(
                     "the database of approvals does not work", metadata: ["problem": "\(error.message)"])
             }
         }
     }
 
-    private func upkeep() throws(ApprovalError) -> ReviewUpkeep {
+    func upkeep() throws(ApprovalError) -> ReviewUpkeep {
         let stores = try reviewStorage.stores()
         return ReviewUpkeep(
             approvals: stores.approvals, reviews: stores.reviews, now: wallClock,
@@ -50,7 +52,7 @@ extension Program {
     }
 
     /// Delivers announcements until it is cancelled; nil where nobody is to be told.
-    func webhook(_ chat: ChatPipeline) throws -> (@Sendable () async -> Void)? {
+    func webhook(_ policies: PolicyCache) throws -> (@Sendable () async -> Void)? {
         guard let url = configuration.policy.webhookURL, let secret = configuration.policy.webhookSecret else {
             return nil
         }
@@ -58,7 +60,7 @@ extension Program {
         let sender = WebhookSender(
             http: transport, endpoint: Endpoint(host: url.host.text, port: url.port, usesTLS: url.isSecure),
             path: (url.path.isEmpty ? "/" : url.path) + query, secret: secret)
-        let announcers = try reviewStorage.outboxes().map { announcer($0, sender, chat) }
+        let announcers = try reviewStorage.outboxes().map { announcer($0, sender, policies) }
         return { [logger] in
             while (try? await Task.sleep(for: Self.sweepInterval)) != nil {
                 for announcer in announcers {
@@ -70,7 +72,7 @@ extension Program {
         }
     }
 
-    private func announcer(_ outbox: any EventOutbox, _ sender: WebhookSender, _ chat: ChatPipeline) -> Announcer {
+    private func announcer(_ outbox: any EventOutbox, _ sender: WebhookSender, _ policies: PolicyCache) -> Announcer {
         Announcer(
             outbox: outbox,
             deliver: { event, moment in
@@ -81,7 +83,7 @@ extension Program {
             retry: { attempts in
                 WebhookRetries.wait(after: attempts, random: Double(RandomBytes.word() >> 11) / 0x1p53)
             },
-            recorder: recorder, pins: { chat.currentPins() }, now: wallClock,
+            recorder: recorder, pins: { policies.current.pins }, now: wallClock,
             observe: { [metrics] in metrics.happened($0) })
     }
 }

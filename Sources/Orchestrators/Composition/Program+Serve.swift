@@ -29,10 +29,8 @@ extension Program {
         }
         let receiptLog = try receipts?.log()
         try await receiptLog?.start()
-        if let closed = try await receiptLog?.closeTracesOfDeadProcess(at: wallClock()), closed > 0 {
-            logger.warning(
-                "closed the traces of requests that a dead process left open", metadata: ["count": "\(closed)"])
-        }
+        let leftOpen = try receiptLog?.openTraces() ?? []
+        let areClosed = try await closeTraces(leftOpen, in: receiptLog)
         try await closeRunsOfDeadProcess()
         let problems = [router.problem, toolPolicies.file.problem].compactMap({ $0 })
         for problem in problems + agents.current.value.problems + toolProblems {
@@ -40,9 +38,9 @@ extension Program {
         }
 
         let failures = LoginFailures()
-        let chat = chat()
+        let policies = policyCache()
         let shelter = WorkShelter()
-        let server = httpServer(chat, receiptLog, failures, shelter)
+        let server = httpServer(policies, receiptLog, failures, shelter)
 
         var services: [any Service] = []
         if let localServer = models.localServer { services.append(localServer) }
@@ -50,8 +48,9 @@ extension Program {
             // Before the server, so that it ends after it.
             Shelter(work: shelter),
             Loop("policies") { await self.watchPolicies() },
-            Loop("reviews") { await self.keepReviews(chat) },
-            Loop("login failures") { await self.receiptLoginFailures(failures, chat) },
+            Loop("reviews") { await self.keepReviews() },
+            Loop("traces left open") { await self.closeTracesOnce(areClosed ? [] : leftOpen, in: receiptLog) },
+            Loop("login failures") { await self.receiptLoginFailures(failures, policies) },
             server.service(
                 host: configuration.server.host.text, port: configuration.server.port,
                 maximumConnections: configuration.limits.maxConnections, group: group, logger: logger
@@ -62,31 +61,32 @@ extension Program {
             },
         ]
         if let receipts, LogActs.Retention(configuration.storage).isOn {
-            services.append(Loop("retention") { await self.retireOldTraces(receipts, chat) })
+            services.append(Loop("retention") { await self.retireOldTraces(receipts, policies) })
         }
-        if let webhook = try webhook(chat) { services.append(Loop("webhook") { await webhook() }) }
+        if let webhook = try webhook(policies) { services.append(Loop("webhook") { await webhook() }) }
         var lifecycle = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         lifecycle.maximumGracefulShutdownDuration = Self.shutdownPatience
         try await ServiceGroup(configuration: lifecycle).run()
-        try await receiptLoginFailures(failures.drain(), chat)
+        try await receiptLoginFailures(failures.drain(), policies)
         await transport.shutDown()
         logger.notice("stopped")
     }
 
     private func httpServer(
-        _ chat: ChatPipeline, _ receiptLog: SQLiteReceiptLog?, _ failures: LoginFailures, _ shelter: WorkShelter
+        _ policies: PolicyCache, _ receiptLog: SQLiteReceiptLog?, _ failures: LoginFailures, _ shelter: WorkShelter
     ) -> HTTPServer {
-        let pins: @Sendable () -> Pins = { chat.currentPins() }
+        let pins: @Sendable () -> Pins = { policies.current.pins }
         let readiness = self.readiness(receiptLog)
         let logReader = try? receipts.map { SQLiteLogReader(database: try $0.database()) }
         let endpoints = Endpoints(
-            chat: chat,
+            chat: chat(policies),
             embeddings: EmbeddingPipeline(
                 gateway: models.gateway, model: configuration.models.embedding, aliases: aliases,
                 asksOtherMachines: models.asksOtherMachines, recorder: recorder, pins: pins),
-            tools: ToolPipeline(runner: tools, recorder: recorder, pins: pins),
-            reviews: ReviewDesk(runner: tools, recorder: recorder, pins: pins, shelter: shelter),
+            tools: ToolPipeline(runner: tools, recorder: recorder, policies: { policies.current }),
+            reviews: ReviewDesk(
+                runner: tools, recorder: recorder, policies: { policies.current }, shelter: shelter),
             audit: logReader.map { AuditDesk(log: $0, policy: policyInForce) },
             isAuditPublic: configuration.receipts.isAuditPublic, trust: trustPanel(logReader),
             directory: modelDirectory, agents: { [agents] in agents.current.value.catalog },
@@ -144,6 +144,7 @@ extension Program {
                 guard let receiptLog, !receiptLog.isHealthy else { return true }
                 return await receiptLog.probe()
             },
+            approvalsAreHealthy: { [reviewStorage] in reviewStorage.isHealthy },
             // Where calls are off, no model server is needed.
             provider: configuration.models.isNetworkEnabled || configuration.models.provider == .local
                 ? models.provider : nil,
@@ -174,6 +175,28 @@ extension Program {
         logger.log(level: level, "request", metadata: metadata)
     }
 
+    /// Closes the traces that were open at the start, unless a command runs, which they may be of.
+    ///
+    /// - Returns: Whether they are closed.
+    private func closeTraces(_ traces: Set<TraceID>, in log: SQLiteReceiptLog?) async throws -> Bool {
+        guard let log, !traces.isEmpty else { return true }
+        return try await instance.withoutCommands {
+            let closed = try await log.closeTracesOfDeadProcess(among: traces, at: wallClock())
+            guard closed > 0 else { return }
+            logger.warning(
+                "closed the traces of requests that a dead process left open", metadata: ["count": "\(closed)"])
+        }
+    }
+
+    /// Closes them once no command runs.
+    private func closeTracesOnce(_ traces: Set<TraceID>, in log: SQLiteReceiptLog?) async {
+        var areClosed = traces.isEmpty
+        while (try? await Task.sleep(for: .seconds(areClosed ? 3600 : 1))) != nil {
+            guard !areClosed else { continue }
+            areClosed = (try? await closeTraces(traces, in: log)) ?? false
+        }
+    }
+
     private func watchPolicies() async {
         await withDiscardingTaskGroup { tasks in
             tasks.addTask { await self.router.run() }
@@ -196,26 +219,26 @@ extension Program {
     }
 
     /// Receipts refused logins once a minute, as a number.
-    private func receiptLoginFailures(_ failures: LoginFailures, _ chat: ChatPipeline) async {
+    private func receiptLoginFailures(_ failures: LoginFailures, _ policies: PolicyCache) async {
         while (try? await Task.sleep(for: .seconds(60))) != nil {
-            do { try await receiptLoginFailures(failures.drain(), chat) } catch {
+            do { try await receiptLoginFailures(failures.drain(), policies) } catch {
                 logger.error("refused logins could not be receipted")
             }
         }
     }
 
-    private func receiptLoginFailures(_ count: Int, _ chat: ChatPipeline) async throws {
+    private func receiptLoginFailures(_ count: Int, _ policies: PolicyCache) async throws {
         guard count > 0 else { return }
-        try await recorder.recordRefusedLogins(count, pins: chat.currentPins())
+        try await recorder.recordRefusedLogins(count, pins: policies.current.pins)
     }
 
     /// Deletes the contents of traces that are too old or too many, at the start and once an hour.
-    private func retireOldTraces(_ receipts: ReceiptStore, _ chat: ChatPipeline) async {
+    private func retireOldTraces(_ receipts: ReceiptStore, _ policies: PolicyCache) async {
         repeat {
             let acts = LogActs(
                 store: receipts, reviews: reviewStorage, retention: LogActs.Retention(configuration.storage),
                 caller: Caller(name: "server", isOperator: true),
-                pins: chat.currentPins(), lock: {})
+                pins: policies.current.pins, lock: {})
             do {
                 let report = try await acts.retire(isRehearsal: false)
                 guard report.traces > 0 else { continue }

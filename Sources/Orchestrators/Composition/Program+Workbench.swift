@@ -33,13 +33,14 @@ extension Program {
 
     /// What the commands about tools, policy and reviews work with.
     private func toolBench() -> ToolBench {
-        let pins: @Sendable () -> Pins = { currentPins(fixedPins()) }
-        let policy = toolPolicies.file.current
+        // Made when it is first needed: its pins need the model's file.
+        let policies: @Sendable () -> Policies = { policyCache().current }
         return ToolBench(
-            executor: tools.tools, pipeline: ToolPipeline(runner: tools, recorder: recorder, pins: pins),
-            reviews: ReviewDesk(runner: tools, recorder: recorder, pins: pins),
-            policy: policy.value, policyHash: toolPolicies.hash, policyPath: configuration.policy.path,
-            policyProblem: toolPolicies.file.problem?.message, isPolicyEnforced: toolPolicies.isEnforced,
+            executor: tools.tools, pipeline: ToolPipeline(runner: tools, recorder: recorder, policies: policies),
+            reviews: ReviewDesk(runner: tools, recorder: recorder, policies: policies),
+            sweep: { _ = try await upkeep().sweep() },
+            policyHash: toolPolicies.hash, policyPath: configuration.policy.path,
+            isPolicyEnforced: toolPolicies.isEnforced,
             loadPolicy: { path in
                 try ToolPolicyFile.load(path, isEnforced: toolPolicies.isEnforced, compiler: RE2Compiler()).value
             },
@@ -52,14 +53,14 @@ extension Program {
     }
 
     private func withChat(_ body: @escaping @Sendable (ChatPipeline) async throws -> Void) async throws {
-        guard let localServer = models.localServer else { return try await body(chat()) }
+        guard let localServer = models.localServer else { return try await body(chat(policyCache())) }
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await localServer.run() }
             let deadline = ContinuousClock.now.advanced(by: Self.loadingPatience)
             while (try? localServer.address()) == nil, ContinuousClock.now < deadline {
                 try await Task.sleep(for: .milliseconds(50))
             }
-            try await body(chat())
+            try await body(chat(policyCache()))
             tasks.cancelAll()
         }
     }

@@ -89,7 +89,7 @@ struct Program: Sendable {
             configuration.receipts.isEnabled
             ? ReceiptStore(configuration.receipts, hostName: MachineName.current, metrics: metrics) : nil
         recorder = Recorder(
-            log: try receipts.map { try Self.log($0, role) }, now: wallClock, redact: scrubbers.records)
+            log: try receipts.map { [instance] in try Self.log($0, role, instance) }, now: wallClock, redact: scrubbers.records)
         models = try ModelSetup(
             loaded, transport: transport, egress: egress, metrics: metrics, logger: logger, instance: instance)
         modelDirectory = Self.directory(configuration, models, agents)
@@ -112,10 +112,11 @@ struct Program: Sendable {
         tools = ToolRunner(
             tools: ToolExecutor(
                 registry: try ToolRegistry(compiledIn + own.tools, patterns: compiler),
-                policy: toolPolicies.check, redact: scrubbers.toolOutput,
+                redact: scrubbers.toolOutput,
                 options: .init(
                     maximumOutputCharacters: configuration.tools.maxOutputCharacters,
-                    showsPolicyDecision: configuration.policy.areDecisionsShown)),
+                    showsPolicyDecision: configuration.policy.areDecisionsShown),
+                threads: ToolThreads()),
             approvals: Self.approvals(configuration, reviewStorage, try Self.owner(role, instance), metrics),
             recorder: recorder, observe: { metrics.happened($0) })
     }
@@ -148,9 +149,8 @@ struct Program: Sendable {
     }
 
     /// The pipeline for chats.
-    func chat() -> ChatPipeline {
+    func chat(_ policies: PolicyCache) -> ChatPipeline {
         let configuration = loaded.configuration
-        let policies = policyCache(fixedPins())
         let metrics = self.metrics
         return ChatPipeline(
             settings: ChatPipeline.Settings(
@@ -199,13 +199,9 @@ struct Program: Sendable {
         return pins
     }
 
-    /// The same, with what may be reloaded.
-    func currentPins(_ fixedPins: JSONObject) -> Pins {
-        policyCache(fixedPins).current.pins
-    }
-
-    private func policyCache(_ fixedPins: JSONObject) -> PolicyCache {
-        PolicyCache(rules: router, agents: agents, toolPolicies: toolPolicies, fixedPins: fixedPins)
+    /// What decides, with what may be reloaded.
+    func policyCache() -> PolicyCache {
+        PolicyCache(rules: router, agents: agents, toolPolicies: toolPolicies, fixedPins: fixedPins())
     }
 
     private static func bootstrapLogging(
@@ -220,8 +216,10 @@ struct Program: Sendable {
     }
 
     /// A server finds out at its start what is wrong with its log; a command when it writes.
-    private static func log(_ receipts: ReceiptStore, _ role: Role) throws -> any ReceiptLog {
-        role == .server ? try receipts.log() : DeferredReceiptLog(store: receipts)
+    private static func log(
+        _ receipts: ReceiptStore, _ role: Role, _ instance: InstanceDirectory
+    ) throws -> any ReceiptLog {
+        role == .server ? try receipts.log() : DeferredReceiptLog(store: receipts, instance: instance)
     }
 }
 

@@ -8,16 +8,18 @@ final class ReadinessCheck: Sendable {
 
     private let isAPIEnabled: Bool
     private let receiptsAreHealthy: @Sendable () async -> Bool
+    private let approvalsAreHealthy: @Sendable () -> Bool
     private let provider: (any ModelProvider)?
     private let timeout: Duration
     private let lastProbe = Mutex<(at: ContinuousClock.Instant, isUp: Bool)?>(nil)
 
     init(
-        isAPIEnabled: Bool, receiptsAreHealthy: @escaping @Sendable () async -> Bool, provider: (any ModelProvider)?,
-        timeout: Duration
+        isAPIEnabled: Bool, receiptsAreHealthy: @escaping @Sendable () async -> Bool,
+        approvalsAreHealthy: @escaping @Sendable () -> Bool, provider: (any ModelProvider)?, timeout: Duration
     ) {
         self.isAPIEnabled = isAPIEnabled
         self.receiptsAreHealthy = receiptsAreHealthy
+        self.approvalsAreHealthy = approvalsAreHealthy
         self.provider = provider
         self.timeout = timeout
     }
@@ -25,6 +27,7 @@ final class ReadinessCheck: Sendable {
     func check() async -> Readiness {
         guard isAPIEnabled else { return .disabled }
         guard await receiptsAreHealthy() else { return .unready(.receiptLog) }
+        guard approvalsAreHealthy() else { return .unready(.approvals) }
         guard await modelServerIsUp() else { return .unready(.modelServer) }
         return .ready
     }

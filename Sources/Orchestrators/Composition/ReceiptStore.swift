@@ -59,11 +59,16 @@ final class ReceiptStore: Sendable {
 /// The log as commands use it: opened, and its key looked for, once there is something to write.
 struct DeferredReceiptLog: ReceiptLog {
     let store: ReceiptStore
+    let instance: InstanceDirectory
 
     @discardableResult
     func commit(_ entry: ReceiptEntry) async throws(ReceiptError) -> Receipt? {
         let log: SQLiteReceiptLog
-        do { log = try store.log() } catch {
+        do {
+            // Before anything is open: a server that starts closes what was left open, and must not close this.
+            try instance.joinCommands()
+            log = try store.log()
+        } catch {
             throw error as? ReceiptError ?? ReceiptError(.unavailable, "receipts cannot be written: \(error)")
         }
         return try await log.commit(entry)

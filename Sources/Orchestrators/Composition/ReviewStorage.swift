@@ -2,6 +2,7 @@ import OrchApprovals
 import OrchConfiguration
 import OrchCore
 import OrchKeyFiles
+import OrchObservability
 import OrchOrchestrator
 import OrchReceipts
 import OrchStorageSQLite
@@ -22,6 +23,7 @@ final class ReviewStorage: Sendable {
     private let receipts: ReceiptStore?
     private let metrics: LiveMetrics
     private let opened = Mutex<Opened?>(nil)
+    private let wasHealthy = Atomic<Bool>(true)
 
     init(_ configuration: Configuration, receipts: ReceiptStore?, metrics: LiveMetrics) {
         self.metrics = metrics
@@ -31,10 +33,22 @@ final class ReviewStorage: Sendable {
         self.receipts = receipts
     }
 
+    /// Whether the database worked when it was last looked at.
+    var isHealthy: Bool { wasHealthy.load(ordering: .relaxed) }
+
+    func note(isHealthy: Bool) { wasHealthy.store(isHealthy, ordering: .relaxed) }
+
     func stores() throws(ApprovalError) -> ApprovalDesk.Stores { try open().stores }
 
     /// Where announcements wait.
     func outboxes() throws(ApprovalError) -> [any EventOutbox] { try open().outboxes }
+
+    /// Deletes what ended, or can do nothing any more, and is older than a moment.
+    func deleteEnded(before moment: Timestamp) async throws(ApprovalError) {
+        let stores = try stores()
+        _ = try await stores.reviews.deleteReviews(endedBefore: moment)
+        _ = try await stores.approvals.deleteApprovals(issuedBefore: moment)
+    }
 
     private func open() throws(ApprovalError) -> Opened {
         let result = opened.withLock { opened -> Result<Opened, ApprovalError> in
@@ -68,7 +82,7 @@ final class ReviewStorage: Sendable {
     }
 
     private func store(_ path: String) throws(ApprovalError) -> SQLiteReviewStore {
-        SQLiteReviewStore(try database(path), announces: policy.webhookURL != nil) { [metrics] in
+        SQLiteReviewStore(try database(path), now: wallClock, announces: policy.webhookURL != nil) { [metrics] in
             metrics.happened(.announced(.dropped))
         }
     }

@@ -20,17 +20,20 @@ struct ToolPolicies: Sendable {
     }
 
     /// The hash that receipts pin; nil where there is no policy.
-    var hash: String? {
+    var hash: String? { current.hash }
+
+    /// The policy in force, and its hash.
+    var current: (engine: PolicyEngine?, hash: String?) {
         let loaded = file.current
-        return loaded.value == nil ? nil : loaded.policyHash
+        return (loaded.value, loaded.value == nil ? nil : loaded.policyHash)
     }
 
-    /// The policy as tools ask it.
-    var check: ToolPolicyCheck {
+    /// A policy as tools ask it; nil is none.
+    func check(_ engine: PolicyEngine?) -> ToolPolicyCheck {
         ToolPolicyCheck(
             admit: { tool, arguments, call in
                 let question = self.question(tool, .arguments(arguments), caller: call.caller, agent: call.agent)
-                guard let engine = file.current.value else { return (decision(nil), nil) }
+                guard let engine else { return (decision(nil), nil) }
                 let verdict = engine.decide(question, counting: counter)
                 let withdraw = verdict.ticket.map { ticket -> @Sendable () -> Void in
                     { [counter] in counter.giveBack(ticket) }
@@ -38,7 +41,7 @@ struct ToolPolicies: Sendable {
                 return (decision(verdict), withdraw)
             },
             outlook: { tool in
-                decision(file.current.value?.decide(question(tool, .unknown, caller: "", agent: nil)))
+                decision(engine?.decide(question(tool, .unknown, caller: "", agent: nil)))
             })
     }
 

@@ -42,7 +42,7 @@ enum ErrorTable {
             switch error.code {
             case .notFound: (404, "invalid_request_error")
             case .notPending: (409, "invalid_request_error")
-            case .selfApproval: (403, "permission_error")
+            case .selfApproval, .noOperators: (403, "permission_error")
             default: (503, "service_unavailable")
             }
         return ErrorBody(

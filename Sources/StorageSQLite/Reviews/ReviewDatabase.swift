@@ -1,13 +1,13 @@
-import Dispatch
 import GRDB
 package import OrchApprovals
+import Synchronization
 
 /// The SQLite file of approvals and reviews: that of the receipts, or one of its own.
-package struct ReviewDatabase: Sendable {
+package final class ReviewDatabase: Sendable {
     let pool: DatabasePool
-    /// Writes wait here and not on the pool of all tasks. They are not cancelled: what has begun is to be told how it
-    /// ended, though its caller has gone.
-    private let queue = DispatchQueue(label: "orch.reviews.writer", qos: .userInitiated)
+    private let writer = ReviewWriter()
+    /// Whether the journal may hold what was deleted: after a start it may.
+    private let remains = Mutex(true)
 
     /// The tables in the file of the receipts.
     package init(sharing database: TraceDatabase) {
@@ -22,48 +22,45 @@ package struct ReviewDatabase: Sendable {
             throw ApprovalError(
                 .unavailable, "the database of approvals was made by another version of this program; use that version")
         } catch {
-            throw Self.failure(error, "the database of approvals cannot be opened")
+            throw .wrapping(error, "the database of approvals cannot be opened")
         }
     }
 
     func write<Value: Sendable>(
-        _ body: @escaping @Sendable (Database) throws -> Value
+        _ urgency: ReviewWriter.Urgency = .normal, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(ApprovalError) -> Value {
-        let pool = pool
-        let result: Result<Value, ApprovalError> = await withCheckedContinuation { continuation in
-            queue.async {
-                continuation.resume(
-                    returning: Result { () throws(ApprovalError) in
-                        do { return try pool.write(body) } catch {
-                            throw Self.failure(error, "the database of approvals did not take the write")
-                        }
-                    })
-            }
-        }
-        return try result.get()
+        try await writer.write(pool, urgency, body)
     }
 
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(ApprovalError) -> Value {
         do { return try await pool.read(body) } catch {
-            throw Self.failure(error, "the database of approvals cannot be read")
+            throw .wrapping(error, "the database of approvals cannot be read")
         }
     }
 
-    func truncateJournal() async throws(ApprovalError) {
+    /// Notes that something was deleted, which the journal still holds.
+    func noteDeletion() { remains.withLock { $0 = true } }
+
+    func dropRemains() async throws(ApprovalError) {
+        let mustDrop = remains.withLock { remains in
+            defer { remains = false }
+            return remains
+        }
+        guard mustDrop else { return }
         do {
-            try await pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED
-        {
-            return
+            try await pool.writeWithoutTransaction { db in
+                // Receipts wait for this: what does not go at once is tried again.
+                try db.execute(sql: "PRAGMA busy_timeout = 100")
+                defer { try? db.execute(sql: "PRAGMA busy_timeout = \(DatabaseFile.busyTimeout * 1000)") }
+                _ = try db.checkpoint(.truncate)
+            }
         } catch {
-            throw Self.failure(error, "the journal of the database of approvals cannot be emptied")
+            noteDeletion()
+            if let error = error as? DatabaseError, [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode) { return }
+            throw .wrapping(error, "the journal of the database of approvals cannot be emptied")
         }
-    }
-
-    private static func failure(_ error: any Error, _ message: String) -> ApprovalError {
-        error as? ApprovalError ?? ApprovalError(.unavailable, message, cause: error)
     }
 
     /// Numbered and frozen once shipped.

@@ -3,9 +3,18 @@ package import OrchApprovals
 package import OrchCore
 
 extension SQLiteReviewStore: ApprovalStore {
+    /// Approvals that may wait to be used.
+    private static let maximumApprovals = 10_000
+
     package func issue(_ approval: Approval, announcing event: ReviewEvent?) async throws(ApprovalError) {
-        let metadata = Metadata(approver: approval.approver)
+        let (metadata, now) = (Metadata(approver: approval.approver), now)
         try await database.write { db in
+            let live = try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM tool_approvals WHERE status = 'approved' AND expires_at > ?",
+                arguments: [now().description])
+            guard live ?? 0 < Self.maximumApprovals else {
+                throw ApprovalError(.queueFull, "too many approvals wait to be used")
+            }
             try db.execute(
                 sql: """
                     INSERT INTO tool_approvals
@@ -23,18 +32,21 @@ extension SQLiteReviewStore: ApprovalStore {
     package func claim(
         _ id: String, tool: String, _ arguments: ArgumentsHash, caller: String, _ request: ClaimRequest
     ) async throws(ApprovalError) -> Result<Claim, ApprovalRefusal>? {
-        try await database.write { db in
+        let now = now
+        return try await database.write { db in
+            // Whatever the call has waited for, this is when it is claimed.
+            let moment = now()
             let found = try Row.fetchOne(db, sql: "SELECT * FROM tool_approvals WHERE approval_id = ?", arguments: [id])
             guard let found else { return nil }
             var metadata = Metadata(parsing: found["metadata_json"] ?? "")
-            if let refusal = Self.refusal(found, tool, arguments, request.moment) { return .failure(refusal) }
+            if let refusal = Self.refusal(found, tool, arguments, moment) { return .failure(refusal) }
             guard metadata.approver != caller else {
                 throw ApprovalError(
                     .selfApproval, "who gave an approval cannot use it: another caller must make the call")
             }
             metadata.consumer = caller
             metadata.owner = request.owner.name
-            metadata.leaseEndsAt = request.leaseEnd.description
+            metadata.leaseEndsAt = moment.advanced(by: request.lease).description
             // What was read holds in this transaction; the conditions stand here all the same, where the change is.
             try db.execute(
                 sql: """
@@ -42,7 +54,7 @@ extension SQLiteReviewStore: ApprovalStore {
                     WHERE approval_id = ?3 AND status = 'approved' AND tool_name = ?4 AND args_hash = ?5
                         AND expires_at > ?1
                     """,
-                arguments: [request.moment.description, metadata.json, id, tool, arguments.hexadecimal])
+                arguments: [moment.description, metadata.json, id, tool, arguments.hexadecimal])
             return db.changesCount == 1
                 ? .success(Claim(id: id, owner: request.owner)) : .failure(.alreadyConsumed)
         }
@@ -51,7 +63,7 @@ extension SQLiteReviewStore: ApprovalStore {
     package func finish(
         _ claim: Claim, _ end: ApprovalStatus.RunEnd, at moment: Timestamp
     ) async throws(ApprovalError) {
-        try await database.write { db in
+        try await database.write(.mustNotBeLost) { db in
             let row = try Row.fetchOne(
                 db, sql: "SELECT metadata_json FROM tool_approvals WHERE approval_id = ?", arguments: [claim.id])
             guard Metadata(parsing: row?["metadata_json"] ?? "").owner == claim.owner.name else { return }

@@ -4,8 +4,9 @@ package import OrchCore
 
 extension SQLiteReviewStore: ReviewStore {
     package func enqueue(_ review: Review, announcing event: ReviewEvent?) async throws(ApprovalError) -> Review {
-        let limits = limits
+        let (limits, now) = (limits, now)
         return try await database.write { db in
+            let moment = now()
             let same = try Row.fetchOne(
                 db,
                 sql: """
@@ -14,10 +15,10 @@ extension SQLiteReviewStore: ReviewStore {
                     """,
                 arguments: [
                     review.requester, review.tool, review.argumentsHash.hexadecimal, review.agent,
-                    review.createdAt.description,
+                    moment.description,
                 ])
             if let same { return try Review(same) }
-            let (all, own) = try Self.pending(db, review.requester)
+            let (all, own) = try Self.pending(db, review.requester, at: moment)
             guard all < limits.pending, own < limits.pendingOfOneRequester else {
                 throw ApprovalError(
                     .queueFull,
@@ -40,10 +41,16 @@ extension SQLiteReviewStore: ReviewStore {
         }
     }
 
-    private static func pending(_ db: Database, _ requester: String) throws -> (all: Int, own: Int) {
+    private static func pending(
+        _ db: Database, _ requester: String, at moment: Timestamp
+    ) throws -> (all: Int, own: Int) {
         let row = try Row.fetchOne(
-            db, sql: "SELECT count(*), coalesce(sum(requester = ?), 0) FROM hitl_queue WHERE status = 'pending'",
-            arguments: [requester])
+            db,
+            sql: """
+                SELECT count(*), coalesce(sum(requester = ?), 0) FROM hitl_queue
+                WHERE status = 'pending' AND expires_at > ?
+                """,
+            arguments: [requester, moment.description])
         return (row?[0] ?? 0, row?[1] ?? 0)
     }
 
@@ -85,13 +92,13 @@ extension SQLiteReviewStore: ReviewStore {
     package func decide(
         _ id: String, _ decision: Review.Decision, announcing event: ReviewEvent?
     ) async throws(ApprovalError) -> Review {
-        try await database.write { db in
+        let clock = now
+        return try await database.write { db in
             guard let review = try Self.review(db, id) else { throw ApprovalError.noSuchReview }
-            guard review.requester != decision.reviewer else {
-                throw ApprovalError(
-                    .selfApproval, "who asks cannot decide: another operator must look at this request")
-            }
-            let now = decision.moment.description
+            guard review.requester != decision.reviewer else { throw ApprovalError.ownReview }
+            // Whatever the decision has waited for, this is when it is taken.
+            let moment = clock()
+            let now = moment.description
             let changed: Int
             switch decision.verdict {
             case .deny:
@@ -114,15 +121,15 @@ extension SQLiteReviewStore: ReviewStore {
                         """,
                     arguments: [
                         decision.reviewer, now, decision.note?.json, decision.trace, id, claim.owner.name,
-                        claim.leaseEnd.description, edited?.argumentsHash.hexadecimal, edited?.payload.json,
+                        moment.advanced(by: claim.lease).description, edited?.argumentsHash.hexadecimal, edited?.payload.json,
                     ])
                 changed = db.changesCount
             }
             guard changed == 1, let decided = try Self.review(db, id) else {
-                let status = review.status == .pending ? .expired : review.status
-                throw ApprovalError(.notPending, "the review is \(status.rawValue): nothing is left to decide")
+                throw ApprovalError.isNotPending(review.status == .pending ? .expired : review.status)
             }
             try announce(event, db)
+            database.noteDeletion()
             return decided
         }
     }
@@ -131,14 +138,16 @@ extension SQLiteReviewStore: ReviewStore {
         _ claim: Claim, _ end: ApprovalStatus.RunEnd, result: SealedText?, at moment: Timestamp,
         announcing event: ReviewEvent?
     ) async throws(ApprovalError) {
-        try await database.write { db in
+        try await database.write(.mustNotBeLost) { db in
             try db.execute(
                 sql: """
                     UPDATE hitl_queue SET status = ?, ended_at = ?, result_json = ?, payload_json = NULL
                     WHERE request_id = ? AND claim_owner = ? AND status IN ('claimed', 'unknown')
                     """,
                 arguments: [end.status.rawValue, moment.description, result?.json, claim.id, claim.owner.name])
-            if db.changesCount == 1 { try announce(event, db) }
+            guard db.changesCount == 1 else { return }
+            try announce(event, db)
+            database.noteDeletion()
         }
     }
 
@@ -156,7 +165,7 @@ extension SQLiteReviewStore: ReviewStore {
                 db, sql: "SELECT 1 FROM hitl_queue WHERE \(condition) LIMIT 1", arguments: arguments) != nil
         }
         guard isDue else { return [] }
-        let ended = try await database.write { db in
+        return try await database.write { db in
             let due = try Row.fetchAll(
                 db, sql: "SELECT * FROM hitl_queue WHERE \(condition) LIMIT 1000", arguments: arguments)
             return try due.map { row in
@@ -168,28 +177,45 @@ extension SQLiteReviewStore: ReviewStore {
                     sql: "UPDATE hitl_queue SET status = ?, ended_at = ?, payload_json = NULL WHERE request_id = ?",
                     arguments: [review.status.rawValue, now, review.id])
                 try announce(event(review), db)
+                database.noteDeletion()
                 return review
             }
         }
-        return ended
     }
 
     package func deleteReviews(endedBefore moment: Timestamp) async throws(ApprovalError) -> Int {
         try await database.write { db in
             try db.execute(sql: "DELETE FROM hitl_queue WHERE ended_at < ?", arguments: [moment.description])
+            if db.changesCount > 0 { database.noteDeletion() }
             return db.changesCount
         }
     }
 
-    package func eraseContents(ofTrace trace: String) async throws(ApprovalError) -> Int {
+    package func eraseContents(
+        ofTrace trace: String, at moment: Timestamp, announcing event: @escaping @Sendable (Review) -> ReviewEvent?
+    ) async throws(ApprovalError) -> Int {
         try await database.write { db in
-            try db.execute(
-                sql: """
-                    UPDATE hitl_queue SET payload_json = NULL, note_json = NULL, result_json = NULL,
-                        status = CASE status WHEN 'pending' THEN 'expired' ELSE status END
-                    WHERE request_trace_id = ?1 OR decision_trace_id = ?1
-                    """, arguments: [trace])
-            return db.changesCount
+            let reviews = try Row.fetchAll(
+                db, sql: "SELECT * FROM hitl_queue WHERE request_trace_id = ?1 OR decision_trace_id = ?1",
+                arguments: [trace]
+            ).map(Review.init)
+            guard !reviews.contains(where: { $0.status == .claimed }) else {
+                throw ApprovalError(.notPending, "its review is being run: erase it when the run has ended")
+            }
+            for var review in reviews {
+                if review.status == .pending {
+                    (review.status, review.endedAt) = (.expired, moment)
+                    try announce(event(review), db)
+                }
+                try db.execute(
+                    sql: """
+                        UPDATE hitl_queue SET payload_json = NULL, note_json = NULL, result_json = NULL, args_hash = '',
+                            status = ?, ended_at = ?
+                        WHERE request_id = ?
+                        """, arguments: [review.status.rawValue, review.endedAt?.description, review.id])
+            }
+            database.noteDeletion()
+            return reviews.count
         }
     }
 

@@ -16,31 +16,39 @@ package struct ToolExecutor: Sendable {
     }
 
     package let registry: ToolRegistry
-    /// What the policy says; also for listings.
-    package let policy: ToolPolicyCheck
     private let sandbox: ToolSandbox
     private let redact: Redact
     private let options: Options
+    private let threads: (any TaskExecutor)?
     private let clock: any Clock<Duration>
 
+    /// - Parameter threads: Where tools with a time limit run, since they may keep a thread for themselves; nil: where
+    ///   their caller does.
     package init(
-        registry: ToolRegistry, policy: ToolPolicyCheck, sandbox: @escaping ToolSandbox = noSandbox,
-        redact: @escaping Redact = { $0 }, options: Options = Options(), clock: any Clock<Duration> = ContinuousClock()
+        registry: ToolRegistry, sandbox: @escaping ToolSandbox = noSandbox, redact: @escaping Redact = { $0 },
+        options: Options = Options(), threads: (any TaskExecutor)? = nil,
+        clock: any Clock<Duration> = ContinuousClock()
     ) {
         self.registry = registry
-        self.policy = policy
         self.sandbox = sandbox
         self.redact = redact
         self.options = options
+        self.threads = threads
         self.clock = clock
     }
 
     // MARK: Letting in
 
     /// Checks a call as far as its policy. Nothing has run then.
-    package func admit(_ call: ToolCall) -> ToolAdmission { admit(call, clock: clock) }
+    ///
+    /// Its numbers are taken as their canonical text says, which is what approvals are bound to.
+    package func admit(_ call: ToolCall, by policy: ToolPolicyCheck) -> ToolAdmission {
+        var call = call
+        call.arguments = call.arguments.withCanonicalNumbers
+        return admit(call, by: policy, clock: clock)
+    }
 
-    private func admit(_ call: ToolCall, clock: some Clock<Duration>) -> ToolAdmission {
+    private func admit(_ call: ToolCall, by policy: ToolPolicyCheck, clock: some Clock<Duration>) -> ToolAdmission {
         let start = clock.now
         let elapsed: @Sendable () -> Duration = { start.duration(to: clock.now) }
         guard let entry = registry.entry(named: call.tool) else {
@@ -66,9 +74,12 @@ package struct ToolExecutor: Sendable {
                 withdraw: withdraw, elapsed: elapsed))
     }
 
+    /// Says that a call that was let in does not run after all; it does not count then.
+    package func withdraw(_ call: AdmittedCall) { call.withdraw?() }
+
     /// Refuses a call that was let in, because of what came after; it does not count then.
     package func refuse(_ call: AdmittedCall, _ failure: ToolFailure) -> ToolOutcome {
-        call.withdraw?()
+        withdraw(call)
         return outcome(of: call.tool.name, .error(failure), Record(call))
     }
 
@@ -79,10 +90,16 @@ package struct ToolExecutor: Sendable {
 
     private func run(_ call: AdmittedCall, clock: some Clock<Duration>) async -> ToolOutcome {
         let (tool, arguments, sandbox) = (call.tool, call.arguments, sandbox)
+        let work: @Sendable () async throws -> ToolOutput = {
+            tool.requiresSandbox ? try await sandbox(tool, arguments) : try await tool.handler(arguments)
+        }
         do {
-            let output = try await withTimeLimit(tool.timeout, clock: clock) {
-                tool.requiresSandbox ? try await sandbox(tool, arguments) : try await tool.handler(arguments)
-            }
+            let output =
+                if let limit = tool.timeout {
+                    try await withTaskExecutorPreference(threads) {
+                        try await withTimeLimit(limit, clock: clock, work)
+                    }
+                } else { try await work() }
             let capped = OutputCap(maximumCharacters: options.maximumOutputCharacters)
                 .apply(to: output.isCalculated ? output.text : redact(output.text))
             return outcome(

@@ -16,7 +16,7 @@ struct HitlCommandTests {
 
     init() throws {
         folder = try TemporaryFolder()
-        store = SQLiteReviewStore(try ReviewDatabase(path: folder.path("reviews.db")))
+        store = SQLiteReviewStore(try ReviewDatabase(path: folder.path("reviews.db")), now: { Fixture.moment })
         let stores = ApprovalDesk.Stores(approvals: store, reviews: store, cipher: cipher)
         fixture.approvals = ApprovalDesk(
             settings: ApprovalDesk.Settings(

@@ -114,7 +114,7 @@ struct Fixture {
         }
         return ChatPipeline(
             settings: ChatPipeline.Settings(mode: mode, maximumOutputCharacters: 0, asksOtherMachines: false),
-            policies: { ChatPipeline.Policies(router: router, agents: agents, pins: [:]) },
+            policies: { Policies(router: router, agents: agents, tools: Self.toolPolicy, pins: [:]) },
             models: gateway.map { .available($0) } ?? .none(.disabled),
             directory: ModelDirectory(provider: provider, configured: [], aliases: [:], agents: { agents }),
             selector: ModelSelector(
@@ -134,23 +134,26 @@ struct Fixture {
             name: "wipe", description: "Has no text argument.", parameters: ["type": "object"], safe: false
         ) { _ in ToolOutput("wiped") }
         let registry = try ToolRegistry([.safeCalc, .echo, wipe], patterns: WordCompiler())
-        let decide: @Sendable (Tool) -> ToolPolicyDecision = { tool in
-            tool.name == "echo"
-                ? ToolPolicyDecision(allowed: true, reason: "allowed_by_rule", rule: "echo")
-                : ToolPolicyDecision(allowed: true, reason: "policy_default_allow")
-        }
         return ToolRunner(
-            tools: ToolExecutor(
-                registry: registry,
-                policy: ToolPolicyCheck(admit: { tool, _, _ in (decide(tool), nil) }, outlook: decide)),
-            approvals: approvals, recorder: recorder, observe: { _ in })
+            tools: ToolExecutor(registry: registry), approvals: approvals, recorder: recorder, observe: { _ in })
+    }
+
+    private static let toolPolicy = ToolPolicyCheck(
+        admit: { tool, _, _ in (decision(tool), nil) }, outlook: { decision($0) })
+
+    private static func decision(_ tool: Tool) -> ToolPolicyDecision {
+        tool.name == "echo"
+            ? ToolPolicyDecision(allowed: true, reason: "allowed_by_rule", rule: "echo")
+            : ToolPolicyDecision(allowed: true, reason: "policy_default_allow")
     }
 
     private func bench(_ tools: ToolRunner) throws -> ToolBench {
-        ToolBench(
-            executor: tools.tools, pipeline: ToolPipeline(runner: tools, recorder: recorder, pins: { [:] }),
-            reviews: ReviewDesk(runner: tools, recorder: recorder, pins: { [:] }), policy: nil, policyHash: "feed",
-            policyPath: toolPolicyPath, policyProblem: nil, isPolicyEnforced: isPolicyEnforced,
+        let policies = Policies(router: RuleRouter(), agents: AgentCatalog(), tools: Self.toolPolicy, pins: [:])
+        return ToolBench(
+            executor: tools.tools,
+            pipeline: ToolPipeline(runner: tools, recorder: recorder, policies: { policies }),
+            reviews: ReviewDesk(runner: tools, recorder: recorder, policies: { policies }), sweep: {},
+            policyHash: "feed", policyPath: toolPolicyPath, isPolicyEnforced: isPolicyEnforced,
             loadPolicy: { path in try ToolPolicyFile.load(path, isEnforced: false, compiler: RE2Compiler()).value },
             problems: toolProblems, now: { Self.moment })
     }

@@ -22,7 +22,7 @@ struct ReviewTests {
     }
 
     private func desk(_ shelter: WorkShelter? = nil) -> ReviewDesk {
-        ReviewDesk(runner: bench.tools, recorder: bench.recorder, pins: { Bench.pins }, shelter: shelter)
+        ReviewDesk(runner: bench.tools, recorder: bench.recorder, policies: { Bench.policies }, shelter: shelter)
     }
 
     @Test("A chat whose rule leads to an unsafe tool waits for a human, and says so")
@@ -87,14 +87,14 @@ struct ReviewTests {
     func missingTool() async throws {
         let id = try await queue(#"{"x":"one"}"#)
         let other = try Bench { $0.approvals = governance.desk }
-        let bare = ReviewDesk(runner: try other.withoutTools(), recorder: other.recorder, pins: { Bench.pins })
+        let bare = ReviewDesk(runner: try other.withoutTools(), recorder: other.recorder, policies: { Bench.policies })
         let error = await #expect(throws: PipelineError.self) { try await bare.approve(id, [], caller: Self.boss) }
         #expect(error?.message == "this program has no tool unsafe: approve it where the tool is")
         #expect(try await governance.store.review(id)?.status == .pending)
     }
 
     private func queue(_ arguments: String) async throws -> String {
-        let pipeline = ToolPipeline(runner: bench.tools, recorder: bench.recorder, pins: { Bench.pins })
+        let pipeline = ToolPipeline(runner: bench.tools, recorder: bench.recorder, policies: { Bench.policies })
         let body = Array(#"{"name":"unsafe","args":\#(arguments)}"#.utf8)
         let answer = try await pipeline.answer(body, caller: Bench.caller).body
         return try #require(try JSONDocument(parsing: answer).root["result"]?["hitl_request_id"]?.string)

@@ -59,7 +59,7 @@ struct Bench {
                 mode: options.mode, maximumOutputCharacters: options.maximumOutputCharacters,
                 asksOtherMachines: options.asksOtherMachines,
                 outputGuard: try options.outputGuard.map { OutputGuard($0, scrubber: try Self.scrubber()) }),
-            policies: { ChatPipeline.Policies(router: router, agents: agents, pins: Self.pins) },
+            policies: { Policies(router: router, agents: agents, tools: Self.policy, pins: Self.pins) },
             models: options.noModel.map { .none($0) } ?? .available(gateway),
             directory: ModelDirectory(
                 provider: options.noModel == nil ? model : nil, configured: ["chat", "reasoner", "tool-model"],
@@ -76,9 +76,7 @@ struct Bench {
     /// The same without any tool.
     func withoutTools() throws -> ToolRunner {
         ToolRunner(
-            tools: ToolExecutor(
-                registry: try ToolRegistry([], patterns: RE2Compiler()),
-                policy: .always(ToolPolicyDecision(allowed: true, reason: "fine"))),
+            tools: ToolExecutor(registry: try ToolRegistry([], patterns: RE2Compiler())),
             approvals: tools.approvals, recorder: recorder, observe: { _ in })
     }
 
@@ -99,11 +97,12 @@ struct Bench {
         }
         let registry = try ToolRegistry(
             [.echo, .safeCalc, broken, forbidden, Self.unsafeTool(timeline)], patterns: RE2Compiler())
-        return ToolExecutor(
-            registry: registry,
-            policy: ToolPolicyCheck(
-                admit: { tool, _, _ in (Self.decision(tool), nil) }, outlook: { Self.decision($0) }))
+        return ToolExecutor(registry: registry)
     }
+
+    static let policy = ToolPolicyCheck(admit: { tool, _, _ in (decision(tool), nil) }, outlook: { decision($0) })
+    /// What decides on tools.
+    static let policies = Policies(router: RuleRouter(), agents: AgentCatalog(), tools: policy, pins: pins)
 
     private static func unsafeTool(_ timeline: Timeline) -> Tool {
         Tool(

@@ -13,7 +13,8 @@ struct Governance {
 
     init(announces: Bool = false) throws {
         folder = try TemporaryFolder()
-        store = SQLiteReviewStore(try ReviewDatabase(path: folder.path("reviews.db")), announces: announces)
+        store = SQLiteReviewStore(
+            try ReviewDatabase(path: folder.path("reviews.db")), now: { Bench.moment }, announces: announces)
     }
 
     var desk: ApprovalDesk {

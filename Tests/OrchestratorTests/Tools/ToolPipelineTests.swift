@@ -7,7 +7,7 @@ import Testing
 @Suite("Tools that a caller asks for by name")
 struct ToolPipelineTests {
     private func pipeline(_ bench: Bench) -> ToolPipeline {
-        ToolPipeline(runner: bench.tools, recorder: bench.recorder, pins: { Bench.pins })
+        ToolPipeline(runner: bench.tools, recorder: bench.recorder, policies: { Bench.policies })
     }
 
     private func answer(_ bench: Bench, _ body: String) async throws -> (JSONValue, TraceID?) {

@@ -7,9 +7,8 @@ import Testing
     private func execute(_ name: String, _ arguments: JSONValue, cap: Int = 4_000) async throws -> ToolResult {
         let executor = ToolExecutor(
             registry: try ToolRegistry([.echo, .safeCalc], patterns: SubstringPatterns()),
-            policy: .always(ToolPolicyDecision(allowed: true, reason: "allow")),
             options: .init(maximumOutputCharacters: cap))
-        return await executor.execute(name, arguments: arguments).result
+        return await JudgedExecutor(executor: executor).execute(name, arguments: arguments).result
     }
 
     @Test func `both are safe and need no sandbox`() {

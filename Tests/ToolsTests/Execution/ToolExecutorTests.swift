@@ -23,10 +23,11 @@ import Testing
         _ tools: Tool..., policy: ToolPolicyCheck = allowed,
         sandbox: @escaping ToolSandbox = noSandbox, redact: @escaping @Sendable (String) -> String = { $0 },
         options: ToolExecutor.Options = .init(), clock: any Clock<Duration> = ContinuousClock()
-    ) throws -> ToolExecutor {
-        ToolExecutor(
-            registry: try ToolRegistry(tools, patterns: SubstringPatterns()), policy: policy,
-            sandbox: sandbox, redact: redact, options: options, clock: clock)
+    ) throws -> JudgedExecutor {
+        let executor = ToolExecutor(
+            registry: try ToolRegistry(tools, patterns: SubstringPatterns()), sandbox: sandbox, redact: redact,
+            options: options, clock: clock)
+        return JudgedExecutor(executor: executor, policy: policy)
     }
 
     // MARK: Success
@@ -178,11 +179,12 @@ import Testing
             policy: ToolPolicyCheck(
                 admit: { _, _, _ in (.init(allowed: true, reason: "allow"), { withdrawn.increment() }) },
                 outlook: { _ in .init(allowed: true, reason: "allow") }))
-        guard case .admitted(let call) = executor.admit(ToolCall("t", ["x": "1"], caller: "ann", agent: "Holly")) else {
+        let asked = ToolCall("t", ["x": "1"], caller: "ann", agent: "Holly")
+        guard case .admitted(let call) = executor.executor.admit(asked, by: executor.policy) else {
             Issue.record("the call was not let in")
             return
         }
-        let outcome = executor.refuse(call, .approvalRequired(reason: "expired", reviewID: review))
+        let outcome = executor.executor.refuse(call, .approvalRequired(reason: "expired", reviewID: review))
         let id = review.map { #","hitl_request_id":"\#($0)""# } ?? ""
         #expect(
             outcome.result.json

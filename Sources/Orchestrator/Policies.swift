@@ -1,0 +1,21 @@
+package import OrchAgents
+package import OrchReceipts
+package import OrchRouting
+package import OrchTools
+
+/// What decides at one moment; taken once for a request, so that a reload in between changes nothing for it, and its
+/// receipt pins what decided.
+package final class Policies: Sendable {
+    package let router: RuleRouter
+    package let agents: AgentCatalog
+    package let tools: ToolPolicyCheck
+    /// Hashes of all that decides, for the receipt.
+    package let pins: Pins
+
+    package init(router: RuleRouter, agents: AgentCatalog, tools: ToolPolicyCheck, pins: Pins) {
+        self.router = router
+        self.agents = agents
+        self.tools = tools
+        self.pins = pins
+    }
+}

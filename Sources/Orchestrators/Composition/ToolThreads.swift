@@ -1,0 +1,11 @@
+import Dispatch
+
+/// Threads for tools: one that keeps its thread for long, though it should not, keeps it from no request.
+final class ToolThreads: TaskExecutor {
+    private let queue = DispatchQueue(label: "orch.tools", attributes: .concurrent)
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
+}
