@@ -101,12 +101,15 @@ package struct ReviewDepth: Sendable, Equatable {
     }
 }
 
-/// How many reviews may wait.
+/// How many reviews and approvals may wait.
 package struct ReviewLimits: Sendable {
     package var pending: Int
     package var pendingOfOneRequester: Int
+    /// Approvals that wait to be used.
+    package var approvals: Int
 
-    package init(pending: Int = 1000, pendingOfOneRequester: Int = 100) {
+    package init(pending: Int = 1000, pendingOfOneRequester: Int = 100, approvals: Int = 10_000) {
+        self.approvals = approvals
         self.pending = pending
         self.pendingOfOneRequester = pendingOfOneRequester
     }

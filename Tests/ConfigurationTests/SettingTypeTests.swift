@@ -167,6 +167,8 @@ struct SecretListTests {
         ("ok,name:", "item 2: the token is empty"),
         (":hunter2", "item 1: the name before the colon is not 1 to 64 letters, digits, or any of _ . @ -"),
         ("my name:hunter2", "item 1: the name before the colon is not 1 to 64 letters, digits, or any of _ . @ -"),
+        ("a:hunter1,server:hunter2", "item 2: the name server stands for callers without a token"),
+        ("command_line:hunter2", "item 1: the name command_line stands for callers without a token"),
         ("hunter2 hunter3", "item 1: the token holds a blank, a control character, or one outside of ASCII"),
         ("a:hunter2,b:hunter2", "item 2: the same token stands for somebody else already"),
     ])

@@ -105,8 +105,15 @@ struct ProductionRulesTests {
     @Test func `a webhook is signed, or there is none`() {
         let url = "ORCH_WEBHOOK_URL"
         #expect(violations([url: "https://h.example/x"]).map(\.name) == ["ORCH_WEBHOOK_SECRET"])
-        #expect(violations([url: "https://h.example/x", "ORCH_WEBHOOK_SECRET": "s3cret"]).isEmpty)
-        #expect(violations(["ORCH_WEBHOOK_SECRET": "s3cret"]).isEmpty)
+        func refused(_ secret: String) -> [String] {
+            violations([url: "https://h.example/x", "ORCH_WEBHOOK_SECRET": secret]).map { $0.name ?? "" }
+        }
+        let (short, enough) = (String(repeating: "A", count: 31), String(repeating: "A", count: 32))
+        for secret in [String(repeating: "x", count: 16), "whsec_" + enough] { #expect(refused(secret).isEmpty) }
+        for secret in [String(repeating: "x", count: 15), "whsec_", "whsec_" + short, "whsec_-" + enough] {
+            #expect(refused(secret) == ["ORCH_WEBHOOK_SECRET"])
+        }
+        #expect(violations(["ORCH_WEBHOOK_SECRET": enough]).isEmpty)
     }
 
     @Test func `shared limits are not there yet, and the message says what to do`() {

@@ -141,4 +141,16 @@ struct CanonicalJSONTests {
             String(decoding: value.canonical, as: UTF8.self)
                 == #"{"":null,"A":0,"a":{"x":[],"y":{}},"aa":1,"b":[{"a":2,"z":1},3]}"#)
     }
+
+    @Test(
+        "A value with canonical numbers is what its canonical text says",
+        arguments: [
+            "3000.0", "3e3", "-0.0", "0.5", "9007199254740993", "9007199254740993.0", "1152921504606846976.0", "1e300",
+            "-9223372036854775808.0", "[1.0,{\"a\":[2e0,true,null,\"3.0\"]}]", "{\"b\":1.50,\"a\":1}",
+        ])
+    func canonicalNumbers(_ text: String) throws {
+        let value = try JSONValue(parsing: Array(text.utf8))
+        #expect(value.withCanonicalNumbers == (try JSONValue(parsing: value.canonical)))
+        #expect(value.withCanonicalNumbers.canonical == value.canonical)
+    }
 }

@@ -9,7 +9,7 @@ extension EndToEnd {
             try await withBench { bench in
                 let governed = try await Governed.start(bench)
                 let listed = try await governed.ann.send("GET", "/v1/tools").json["tools"].elements
-                #expect(listed.map { $0["name"].string } == ["echo", "safe_calc", "mark", "slow", "leak"])
+                #expect(listed.map { $0["name"].string } == ["echo", "safe_calc", "mark", "slow", "leak", "hog"])
 
                 let first = try await governed.queue("one")
                 let item = try await governed.op.send("POST", "/v1/hitl/\(first)/approve", ["note": "fine"])
@@ -58,6 +58,51 @@ extension EndToEnd {
                     let result = try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any]
                     #expect(JSON.text(result?["result"] ?? "") == expected)
                 }
+            }
+        }
+
+        @Test func `Tools that keep their threads keep no request waiting`() async throws {
+            try await withBench { bench in
+                let governed = try await Governed.start(bench)
+                try await withThrowingTaskGroup(of: String?.self) { tasks in
+                    for _ in 0..<8 {
+                        tasks.addTask {
+                            try await governed.ann.send("POST", "/v1/tools/execute", ["name": "hog"])
+                                .json["result"]["result"].string
+                        }
+                    }
+                    try await eventually("all of them block") { bench.marks.count == 8 }
+                    #expect(try await governed.ann.send("GET", "/healthz").status == 200)
+                    try Data().write(to: bench.folder.appending(path: "marks.go"))
+                    for try await result in tasks { #expect(result == "went on") }
+                }
+            }
+        }
+
+        @Test func `A server that starts leaves open what may be a running command's, and closes it when none runs`()
+            async throws
+        {
+            try await withBench { bench in
+                let dead = try await Governed.start(bench)
+                let approval = try await dead.approval("one", waiting: 5000)
+                let cut = Task {
+                    _ = try? await dead.ann.send(
+                        "POST", "/v1/tools/execute", Governed.call("one", 5000, approval: approval))
+                }
+                try await eventually("the tool runs") { bench.marks == ["one"] }
+                try await dead.server.process.killHard()
+                await cut.value
+                // As a command does that makes receipts.
+                let lock = open(dead.server.instance.appending(path: "commands.lock").path, O_RDWR | O_CREAT, 0o600)
+                try #require(lock >= 0 && flock(lock, LOCK_SH) == 0)
+                let governed = try await Governed.start(bench, name: "second")
+                try await Task.sleep(for: .seconds(3))
+                #expect(!bench.text(of: "second.log").contains("that a dead process left open"))
+                close(lock)
+                try await eventually("they are closed") {
+                    bench.text(of: "second.log").contains("that a dead process left open")
+                }
+                #expect(try await governed.ann.send("GET", "/healthz").status == 200)
             }
         }
 
@@ -110,6 +155,8 @@ extension EndToEnd {
                 let governed = try await Governed.start(
                     bench, ["ORCH_TOOL_APPROVAL_DB_PATH": shared, "ORCH_INTENT_HITL_DB_PATH": shared])
                 let approval = try await governed.approval("locked")
+                let short: [String: Any] = ["name": "mark", "args": ["text": "short"], "ttl_seconds": 1]
+                #expect(try await governed.op.send("POST", "/v1/tools/approve", short).status == 200)
                 let holder = try bench.python(
                     "lock.py", [shared])
                 #expect(try await holder.readLine() == "locked")
@@ -122,6 +169,9 @@ extension EndToEnd {
                 let safe = try await governed.ann.send(
                     "POST", "/v1/tools/execute", ["name": "safe_calc", "args": ["expression": "1 + 1"]])
                 #expect(safe.json["result"]["result"].string == "2", "what needs no approval goes on")
+                try await eventually("what has expired cannot be ended, and /ready says so") {
+                    try await governed.ann.send("GET", "/ready").json["reason"].string == "approvals"
+                }
                 try await holder.killHard()
                 let answer = try await governed.ann.send(
                     "POST", "/v1/tools/execute", Governed.call("locked", approval: approval))

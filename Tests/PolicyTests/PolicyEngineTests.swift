@@ -119,6 +119,9 @@ import Testing
         #expect(try !verdict(PolicyConditions(maximumInputLength: 3), call).isAllowed)
         let open = try verdict(PolicyConditions(arguments: ["needs": "x"]), call)
         #expect(open.isAllowed && open.open == .arguments)
+        call.input = .lengths(["other": 4])
+        let unrecorded = try verdict(PolicyConditions(maximumInputLength: 3), call)
+        #expect(unrecorded.isAllowed && unrecorded.open == .maximumInputLength)
     }
 
     @Test func `of a tool alone, what its arguments decide is open`() throws {
@@ -127,6 +130,10 @@ import Testing
         #expect(try verdict(PolicyConditions(minimumInputLength: 1), call).open == .minimumInputLength)
         #expect(try verdict(PolicyConditions(maximumCallsPerHour: 1), call).open == .maximumCallsPerHour)
         #expect(try verdict(PolicyConditions(), call).open == nil)
+        let ofAnAgent = try verdict(PolicyConditions(agents: ["Holly"]), call)
+        #expect(ofAnAgent.isAllowed && ofAnAgent.open == .agents)
+        call.agent = "Kryten"
+        #expect(try verdict(PolicyConditions(agents: ["Holly"]), call).unmet == .agents)
     }
 
     @Test func `an explanation says what became of every rule`() throws {

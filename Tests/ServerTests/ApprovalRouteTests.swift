@@ -2,8 +2,10 @@ import OrchApprovals
 import OrchCore
 import OrchOrchestrator
 import OrchReceipts
+import OrchStorageSQLite
 import OrchTestSupport
 import OrchTools
+import Synchronization
 import Testing
 
 @testable import OrchServer
@@ -146,6 +148,56 @@ struct ApprovalRouteTests {
             expectError(answer, status, "invalid_request_error", code, param: param)
             #expect(answer[["error", "message"]]?.stringValue == message)
         }
+    }
+
+    @Test("numbers are the same however they are written: for the approval, the policy and the tool")
+    func numbers() async throws {
+        let governance = try Governance()
+        let seen = Mutex<[JSONValue?]>([])
+        let tool = Tool(
+            name: "pay", description: "", parameters: ["type": "object", "properties": ["cents": ["type": "integer"]]],
+            safe: false
+        ) { arguments in
+            seen.withLock { $0.append(arguments["cents"]) }
+            return ToolOutput("paid")
+        }
+        let policy = try Governance.policy(
+            """
+            policy: {version: 1}
+            rules:
+              - match: pay
+                action: allow
+                conditions: {args: {type: object, properties: {cents: {enum: [3000]}}}}
+            """)
+        let options = governance.options {
+            $0.tools = [tool]
+            $0.toolPolicy = policy
+        }
+        try await TestServer.run(options) { server in
+            for number in ["3000", "3000.0", "3e3"] {
+                let given = try await server.ask(.approval(#"{"name":"pay","args":{"cents":3.0e3}}"#))
+                let id = given[["approval_id"]]?.stringValue ?? ""
+                let call = #"{"name":"pay","args":{"cents":\#(number)},"approval_token":"\#(id)"}"#
+                try await server.expect(
+                    #"{"status":"ok","tool":"pay","result":"paid"}"#, of: .post("/v1/tools/execute", call))
+            }
+        }
+        #expect(seen.withLock { $0 } == [3000, 3000, 3000])
+    }
+
+    @Test("where nobody could approve, nothing is approved")
+    func nobody() async throws {
+        let governance = try Governance()
+        try await TestServer.run(governance.options()) { server in _ = try await server.queued() }
+        let id = try #require(
+            try await governance.store.reviews(status: .pending, requester: nil, before: nil, limit: 1).first?.id)
+        try await TestServer.run(governance.options { $0.approvals = governance.desk(hasOperators: false) }) { server in
+            for request in [RawRequest.approval(#"{"name":"wipe","args":{"disk":"one"}}"#), .decide(id, "approve")] {
+                expectError(try await server.ask(request), 403, "permission_error", "no_operators")
+            }
+            #expect(try await server.ask(.decide(id, "deny")).status == 200)
+        }
+        #expect(governance.ran.isEmpty)
     }
 
     @Test("approvals that are off, or that nobody could give")

@@ -35,6 +35,16 @@ struct CrashRecoveryTests {
         #expect(report.isConsistent && report.verified == 4 && report.treeSize == 4, "\(report.findings)")
     }
 
+    @Test("A trace that was opened later is somebody's who lives")
+    func later() async throws {
+        let store = try Store()
+        try await store.log.commit(Sample.opening(1))
+        let left = try store.log.openTraces()
+        try await store.log.commit(Sample.opening(2))
+        #expect(try await store.log.closeTracesOfDeadProcess(among: left, at: Sample.start) == 1)
+        #expect(try store.log.openTraces() == [Sample.trace(2).id])
+    }
+
     @Test("What it writes is canonical JSON too")
     func canonical() async throws {
         let store = try Store()
@@ -53,7 +63,9 @@ struct CrashRecoveryTests {
         let store = try Store()
         try await store.log.commit(Sample.opening(1))
         try store.onWriter { try $0.execute(sql: "PRAGMA query_only = 1") }
-        let error = await receiptError { _ = try await store.log.closeTracesOfDeadProcess(among: store.log.openTraces(), at: Sample.start) }
+        let error = await receiptError {
+            _ = try await store.log.closeTracesOfDeadProcess(among: store.log.openTraces(), at: Sample.start)
+        }
         #expect(error?.code == .unavailable)
         try store.onWriter { try $0.execute(sql: "PRAGMA query_only = 0") }
         #expect(try await store.log.closeTracesOfDeadProcess(among: store.log.openTraces(), at: Sample.start) == 1)

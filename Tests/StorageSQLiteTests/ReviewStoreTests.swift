@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import OrchApprovals
 import OrchCore
@@ -10,7 +11,7 @@ import Testing
 struct ReviewFile {
     let folder: TemporaryFolder
     let store: SQLiteReviewStore
-    private let clock = MovableClock(ReviewFile.after(1))
+    let clock = MovableClock(ReviewFile.after(1))
     static let start = Timestamp(microseconds: 1_700_000_000_000_000)
     static let hash = ArgumentsHash(of: ["text": "one"])
     static let owner = Claim.Owner("server/1")
@@ -166,7 +167,23 @@ struct ReviewFile {
             ReviewFile.review(3, requester: "ben"), ReviewFile.review(4, hash: ArgumentsHash(of: [:])),
             ReviewFile.review(200),
         ]
-        for other in others { #expect(try await file.store.enqueue(other, announcing: nil).id == other.id) }
+        for other in others {
+            file.clock.set(other.createdAt)
+            #expect(try await file.store.enqueue(other, announcing: nil).id == other.id)
+        }
+    }
+
+    @Test func `what has expired fills no queue, though nobody has swept it`() async throws {
+        let file = try ReviewFile(limits: ReviewLimits(pending: 1, pendingOfOneRequester: 1, approvals: 1))
+        _ = try await file.store.enqueue(ReviewFile.review(1), announcing: nil)
+        try await file.store.issue(ReviewFile.approval("a1"), announcing: nil)
+        let full = await #expect(throws: ApprovalError.self) {
+            try await file.store.issue(ReviewFile.approval("a2"), announcing: nil)
+        }
+        #expect(full?.code == .queueFull && full?.message == "too many approvals wait to be used")
+        file.clock.set(ReviewFile.after(101))
+        _ = try await file.store.enqueue(ReviewFile.review(101), announcing: nil)
+        try await file.store.issue(ReviewFile.approval("a2"), announcing: nil)
     }
 
     @Test func `a full queue refuses, and so does one that a requester has filled`() async throws {
@@ -316,7 +333,68 @@ struct ReviewFile {
         #expect(try await file.store.eraseContents(ofTrace: "trace-2", at: ReviewFile.after(9)) { _ in nil } == 0)
         #expect(try await file.store.eraseContents(ofTrace: "trace-1", at: ReviewFile.after(9)) { _ in nil } == 1)
         let erased = try #require(try await file.store.review(review.id))
-        #expect(erased.status == .expired && erased.payload == nil)
+        #expect(erased.status == .expired && erased.payload == nil && erased.endedAt == ReviewFile.after(9))
+        #expect(erased.argumentsHash.hexadecimal.isEmpty, "whoever guesses the arguments could check the guess by it")
+    }
+
+    @Test func `what is being run is not erased`() async throws {
+        let file = try ReviewFile()
+        let review = try await file.store.enqueue(ReviewFile.review(), announcing: nil)
+        _ = try await file.store.decide(review.id, file.approve(5), announcing: nil)
+        for trace in ["trace-1", "decision"] {
+            let error = await #expect(throws: ApprovalError.self) {
+                try await file.store.eraseContents(ofTrace: trace, at: ReviewFile.after(9)) { _ in nil }
+            }
+            #expect(error?.message == "its review is being run: erase it when the run has ended")
+        }
+        #expect(try await file.store.review(review.id)?.payload != nil)
+    }
+
+    @Test func `where no write is taken, ends go first and the rest is refused in time`() async throws {
+        let file = try ReviewFile()
+        try await file.store.issue(ReviewFile.approval(), announcing: nil)
+        let claim = try #require(try await file.claim()?.get())
+        // Another process writes for longer than writes wait, and for less than two of them do.
+        let other = try DatabaseQueue(path: file.folder.path("reviews.db"))
+        let held = Task {
+            try await other.writeWithoutTransaction { db in
+                try db.inTransaction(.immediate) {
+                    _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM hitl_queue")
+                    usleep(7_000_000)
+                    return .rollback
+                }
+            }
+        }
+        try await Task.sleep(for: .milliseconds(200))
+        let refused = try await withThrowingTaskGroup(of: Bool.self) { tasks in
+            for number in 0..<20 {
+                tasks.addTask {
+                    do {
+                        try await file.store.issue(ReviewFile.approval("b\(number)"), announcing: nil)
+                        return false
+                    } catch { return (error as? ApprovalError)?.code == .unavailable }
+                }
+            }
+            try await Task.sleep(for: .milliseconds(200))
+            try await file.store.finish(claim, .executed, at: ReviewFile.after(2))
+            return try await tasks.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        try await held.value
+        #expect(refused == 20)
+        #expect(try await file.column("SELECT status FROM tool_approvals") == ["executed"])
+    }
+
+    @Test func `of many that open a new file at once each finds it whole`() async throws {
+        for _ in 0..<10 {
+            let folder = try TemporaryFolder()
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                for _ in 0..<4 {
+                    tasks.addTask { _ = try ReviewDatabase(path: folder.path("reviews.db")) }
+                    tasks.addTask { _ = try TraceDatabase(path: folder.path("trace.db")) }
+                }
+                try await tasks.waitForAll()
+            }
+        }
     }
 
     @Test func `approvals that can do nothing any more are deleted when they are too old`() async throws {

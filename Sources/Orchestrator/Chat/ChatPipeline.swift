@@ -84,7 +84,9 @@ package struct ChatPipeline: Sendable {
             turn.route = route(turn, policies.router)
             turn.trace.addRoute(turn.route, mode: settings.mode.rawValue)
             observe(.routed(reason: turn.route.reason))
-            if settings.mode == .advanced, let tool = turn.route.tool { return try await runTool(tool, policies, &turn) }
+            if settings.mode == .advanced, let tool = turn.route.tool {
+                return try await runTool(tool, policies, &turn)
+            }
             switch models {
             case .none(let reason):
                 return try await answerLocally(reason, &turn)

@@ -8,14 +8,14 @@ import Synchronization
 package final class WorkShelter: Sendable {
     private typealias Work = @Sendable () async -> Void
 
-    /// Works that may be under way; more are refused.
-    private static let maximumWorks = 256
-
     private let works: AsyncStream<Work>
     private let handOver: AsyncStream<Work>.Continuation
     private let underWay = Atomic<Int>(0)
+    private let maximumWorks: Int
 
-    package init() {
+    /// - Parameter maximumWorks: Works that may be under way; more are refused.
+    package init(maximumWorks: Int = 256) {
+        self.maximumWorks = maximumWorks
         (works, handOver) = AsyncStream.makeStream(of: Work.self)
     }
 
@@ -31,7 +31,7 @@ package final class WorkShelter: Sendable {
 
     /// Has work done, and gives what came of it.
     func value<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
-        guard underWay.add(1, ordering: .relaxed).newValue <= Self.maximumWorks else {
+        guard underWay.add(1, ordering: .relaxed).newValue <= maximumWorks else {
             underWay.subtract(1, ordering: .relaxed)
             throw ApprovalError(.unavailable, "too many requests that were approved run just now; try again shortly")
         }

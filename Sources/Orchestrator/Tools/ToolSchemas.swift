@@ -6,7 +6,8 @@ extension ToolPipeline {
     package static let requestSchema: JSONValue = [
         "type": "object", "required": ["name"], "additionalProperties": false,
         "properties": [
-            "name": ["type": "string"], "args": ["type": "object"], "approval_token": ["type": ["string", "null"]],
+            "name": ["type": "string"], "args": ["type": ["object", "null"]],
+            "approval_token": ["type": ["string", "null"]],
         ],
     ]
 

@@ -89,7 +89,8 @@ struct Program: Sendable {
             configuration.receipts.isEnabled
             ? ReceiptStore(configuration.receipts, hostName: MachineName.current, metrics: metrics) : nil
         recorder = Recorder(
-            log: try receipts.map { [instance] in try Self.log($0, role, instance) }, now: wallClock, redact: scrubbers.records)
+            log: try receipts.map { [instance] in try Self.log($0, role, instance) }, now: wallClock,
+            redact: scrubbers.records)
         models = try ModelSetup(
             loaded, transport: transport, egress: egress, metrics: metrics, logger: logger, instance: instance)
         modelDirectory = Self.directory(configuration, models, agents)

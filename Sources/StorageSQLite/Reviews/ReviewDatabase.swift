@@ -58,7 +58,9 @@ package final class ReviewDatabase: Sendable {
             }
         } catch {
             noteDeletion()
-            if let error = error as? DatabaseError, [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode) { return }
+            if let error = error as? DatabaseError, [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode) {
+                return
+            }
             throw .wrapping(error, "the journal of the database of approvals cannot be emptied")
         }
     }

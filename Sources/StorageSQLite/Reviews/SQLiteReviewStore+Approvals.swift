@@ -3,16 +3,13 @@ package import OrchApprovals
 package import OrchCore
 
 extension SQLiteReviewStore: ApprovalStore {
-    /// Approvals that may wait to be used.
-    private static let maximumApprovals = 10_000
-
     package func issue(_ approval: Approval, announcing event: ReviewEvent?) async throws(ApprovalError) {
-        let (metadata, now) = (Metadata(approver: approval.approver), now)
+        let (metadata, now, limit) = (Metadata(approver: approval.approver), now, limits.approvals)
         try await database.write { db in
             let live = try Int.fetchOne(
                 db, sql: "SELECT count(*) FROM tool_approvals WHERE status = 'approved' AND expires_at > ?",
                 arguments: [now().description])
-            guard live ?? 0 < Self.maximumApprovals else {
+            guard live ?? 0 < limit else {
                 throw ApprovalError(.queueFull, "too many approvals wait to be used")
             }
             try db.execute(

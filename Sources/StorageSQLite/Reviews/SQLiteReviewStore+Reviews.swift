@@ -121,7 +121,8 @@ extension SQLiteReviewStore: ReviewStore {
                         """,
                     arguments: [
                         decision.reviewer, now, decision.note?.json, decision.trace, id, claim.owner.name,
-                        moment.advanced(by: claim.lease).description, edited?.argumentsHash.hexadecimal, edited?.payload.json,
+                        moment.advanced(by: claim.lease).description, edited?.argumentsHash.hexadecimal,
+                        edited?.payload.json,
                     ])
                 changed = db.changesCount
             }

@@ -83,6 +83,41 @@ struct ReviewTests {
         await #expect(throws: CancellationError.self) { try await shelter.value { 1 } }
     }
 
+    @Test("A call whose caller has gone uses no approval up, and waits for nobody")
+    func gone() async throws {
+        let body = Array(#"{"name":"unsafe","args":{"x":"one"}}"#.utf8)
+        let pipeline = ToolPipeline(runner: bench.tools, recorder: bench.recorder, policies: { Bench.policies })
+        let request = Task {
+            while !Task.isCancelled { await Task.yield() }
+            return try await pipeline.answer(body, caller: Bench.caller).body
+        }
+        request.cancel()
+        let result = try JSONDocument(parsing: try await request.value).root["result"]
+        #expect(result?["error"]?.string == "cancelled")
+        #expect(
+            try await governance.store.depth().pending == 0 && bench.timeline.events.allSatisfy { $0 != "ran unsafe" })
+    }
+
+    @Test("Too much that was approved at once is refused")
+    func fullShelter() async throws {
+        let shelter = WorkShelter(maximumWorks: 1)
+        let (started, finish) = (AsyncStream<Void>.makeStream(), AsyncStream<Void>.makeStream())
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { await shelter.run() }
+            tasks.addTask {
+                try await shelter.value {
+                    started.continuation.finish()
+                    for await _ in finish.stream {}
+                }
+            }
+            for await _ in started.stream {}
+            await #expect(throws: ApprovalError.self) { try await shelter.value { 1 } }
+            finish.continuation.finish()
+            shelter.close()
+            try await tasks.waitForAll()
+        }
+    }
+
     @Test("An approval where the tool is not there decides nothing")
     func missingTool() async throws {
         let id = try await queue(#"{"x":"one"}"#)

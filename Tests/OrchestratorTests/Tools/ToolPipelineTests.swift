@@ -67,10 +67,6 @@ struct ToolPipelineTests {
             PipelineError(.invalidType, "args must be an object, not an array", parameter: "args")
         ),
         (
-            #"{"name":"echo","args":null}"#,
-            PipelineError(.invalidType, "args must be an object, not null", parameter: "args")
-        ),
-        (
             #"{"name":"echo","approval_token":1}"#,
             PipelineError(.invalidType, "approval_token must be a string, not a number", parameter: "approval_token")
         ),

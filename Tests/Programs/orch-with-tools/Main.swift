@@ -11,7 +11,7 @@ import Darwin
 /// The program with tools for the tests, added as anybody would add theirs.
 @main
 enum Main {
-    static func main() async { await OrchestratorProgram.main(tools: [mark, slow, leak]) }
+    static func main() async { await OrchestratorProgram.main(tools: [mark, slow, leak, hog]) }
 
     /// Adds a line to the file of TEST_MARKS: whoever reads it knows how often the tool ran.
     private static let mark = SwiftTool(
@@ -33,6 +33,16 @@ enum Main {
     ) { _ in
         try await Task.sleep(for: .seconds(60))
         return "late"
+    }
+
+    /// Keeps its thread until the file of TEST_MARKS with `.go` is there, which no tool should.
+    private static let hog = SwiftTool(
+        name: "hog", description: "Blocks.", parameters: #"{"type": "object"}"#, isSafe: true, timeout: .seconds(60)
+    ) { _ in
+        try leaveMark("hog")
+        guard let path = getenv("TEST_MARKS").map({ String(cString: $0) + ".go" }) else { return "" }
+        while access(path, F_OK) != 0 { usleep(1000) }
+        return "went on"
     }
 
     /// Fails with a text of its own.
