@@ -72,7 +72,7 @@ extension EndToEnd {
                         }
                     }
                     try await eventually("all of them block") { bench.marks.count == 8 }
-                    #expect(try await governed.ann.send("GET", "/healthz").status == 200)
+                    #expect(try await governed.ann.send("GET", "/health").status == 200)
                     try Data().write(to: bench.folder.appending(path: "marks.go"))
                     for try await result in tasks { #expect(result == "went on") }
                 }
@@ -93,16 +93,18 @@ extension EndToEnd {
                 try await dead.server.process.killHard()
                 await cut.value
                 // As a command does that makes receipts.
-                let lock = open(dead.server.instance.appending(path: "commands.lock").path, O_RDWR | O_CREAT, 0o600)
+                let lock = open(
+                    dead.server.instance.appending(path: "commands.lock").path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
                 try #require(lock >= 0 && flock(lock, LOCK_SH) == 0)
-                let governed = try await Governed.start(bench, name: "second")
+                let governed = try await Governed.start(
+                    bench, ["ORCH_INSTANCE_DIR": dead.server.instance.path], name: "second")
                 try await Task.sleep(for: .seconds(3))
                 #expect(!bench.text(of: "second.log").contains("that a dead process left open"))
                 close(lock)
                 try await eventually("they are closed") {
                     bench.text(of: "second.log").contains("that a dead process left open")
                 }
-                #expect(try await governed.ann.send("GET", "/healthz").status == 200)
+                #expect(try await governed.ann.send("GET", "/health").status == 200)
             }
         }
 
