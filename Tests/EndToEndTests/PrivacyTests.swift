@@ -12,7 +12,8 @@ extension EndToEnd {
                 let apiKey = "canary-upstream-key-Lw3nZ8sR5tH1"
                 let server = try await bench.server(
                     [
-                        "ORCH_LOG_LEVEL": "TRACE", "ORCH_OPERATOR_TOKEN": operatorToken, "ORCH_OPENAI_API_KEY": apiKey,
+                        "ORCH_LOG_LEVEL": "TRACE", "ORCH_OPERATOR_TOKEN": "op:\(operatorToken)",
+                        "ORCH_OPENAI_API_KEY": apiKey,
                     ], upstream: upstream)
                 try await Self.saySecrets(to: server)
                 // What the upstream got shows that the canaries were really on their way.
