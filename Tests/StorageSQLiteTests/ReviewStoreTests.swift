@@ -350,40 +350,6 @@ struct ReviewFile {
         #expect(try await file.store.review(review.id)?.payload != nil)
     }
 
-    @Test func `where no write is taken, ends go first and the rest is refused in time`() async throws {
-        let file = try ReviewFile()
-        try await file.store.issue(ReviewFile.approval(), announcing: nil)
-        let claim = try #require(try await file.claim()?.get())
-        // Another process writes for longer than writes wait, and for less than two of them do.
-        let other = try DatabaseQueue(path: file.folder.path("reviews.db"))
-        let held = Task {
-            try await other.writeWithoutTransaction { db in
-                try db.inTransaction(.immediate) {
-                    _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM hitl_queue")
-                    usleep(7_000_000)
-                    return .rollback
-                }
-            }
-        }
-        try await Task.sleep(for: .milliseconds(200))
-        let refused = try await withThrowingTaskGroup(of: Bool.self) { tasks in
-            for number in 0..<20 {
-                tasks.addTask {
-                    do {
-                        try await file.store.issue(ReviewFile.approval("b\(number)"), announcing: nil)
-                        return false
-                    } catch { return (error as? ApprovalError)?.code == .unavailable }
-                }
-            }
-            try await Task.sleep(for: .milliseconds(200))
-            try await file.store.finish(claim, .executed, at: ReviewFile.after(2))
-            return try await tasks.reduce(0) { $0 + ($1 ? 1 : 0) }
-        }
-        try await held.value
-        #expect(refused == 20)
-        #expect(try await file.column("SELECT status FROM tool_approvals") == ["executed"])
-    }
-
     @Test func `of many that open a new file at once each finds it whole`() async throws {
         for _ in 0..<10 {
             let folder = try TemporaryFolder()

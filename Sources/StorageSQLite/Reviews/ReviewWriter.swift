@@ -34,11 +34,17 @@ final class ReviewWriter: Sendable {
         }
     }
 
-    private static let maximumWaiting = 1024
-    private static let patience = Duration.seconds(5)
+    static let maximumWaiting = 1024
+    static let patience = Duration.seconds(5)
 
     private let queue = DispatchQueue(label: "orch.reviews.writer", qos: .userInitiated)
     private let state = Mutex(State())
+    private let now: @Sendable () -> ContinuousClock.Instant
+
+    /// - Parameter now: Asked once when a write begins to wait, and once when its turn comes.
+    init(now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
+        self.now = now
+    }
 
     func write<Value: Sendable>(
         _ pool: DatabasePool, _ urgency: Urgency, _ body: @escaping @Sendable (Database) throws -> Value
@@ -46,7 +52,7 @@ final class ReviewWriter: Sendable {
         let result: Result<Value, ApprovalError> = await withCheckedContinuation { continuation in
             enqueue(
                 urgency,
-                Waiting(since: .now) { refusal in
+                Waiting(since: now()) { refusal in
                     continuation.resume(
                         returning: Result { () throws(ApprovalError) in
                             if let refusal { throw refusal }
@@ -83,7 +89,7 @@ final class ReviewWriter: Sendable {
             let isUrgent = !state.urgent.isEmpty
             return state.next().map { ($0, isUrgent) }
         }) {
-            let isLate = !isUrgent && waiting.since.duration(to: .now) > Self.patience
+            let isLate = !isUrgent && waiting.since.duration(to: now()) > Self.patience
             waiting.proceed(isLate ? Self.busy : nil)
         }
     }
