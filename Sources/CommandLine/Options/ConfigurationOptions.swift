@@ -50,9 +50,14 @@ struct ConfigurationOptions: ParsableArguments {
         return inputs
     }
 
+    /// The configuration, for those that say its warnings themselves.
+    func quietly(in session: Session, dedicated: [String: String] = [:]) throws -> LoadedConfiguration {
+        try ConfigurationLoader.load(try inputs(in: session, dedicated: dedicated))
+    }
+
     /// The configuration, its warnings printed.
     func load(in session: Session, dedicated: [String: String] = [:]) throws -> LoadedConfiguration {
-        let loaded = try ConfigurationLoader.load(try inputs(in: session, dedicated: dedicated))
+        let loaded = try quietly(in: session, dedicated: dedicated)
         for warning in loaded.warnings { try session.warn(warning.description) }
         return loaded
     }

@@ -27,6 +27,7 @@ struct ServeCommand: OrchSubcommand {
         var dedicated: [String: String] = [:]
         dedicated["ORCH_HOST"] = host
         dedicated["ORCH_PORT"] = port.map(String.init)
-        try await session.environment.serve(try configuration.load(in: session, dedicated: dedicated))
+        // The server's log has the warnings, in its own form.
+        try await session.environment.serve(try configuration.quietly(in: session, dedicated: dedicated))
     }
 }
