@@ -70,7 +70,7 @@ let domain = [
     module("Providers", ["Core", "Egress"]),
     module("Receipts", ["Core"], [crypto]),
     module("Routing", ["Core"]),
-    module("Tokens"),
+    module("Tokens", ["Core"]),
     module("Tools", ["Core"], [bigInt]),
 ]
 
@@ -86,7 +86,7 @@ let adapters = [
         resources: [.embedInCode("llama_server.py")]),
     module("ModelClients", ["Core", "Egress", "Providers"]),
     module("Observability", ["Core"], [coreMetrics, logging]),
-    module("PolicyFiles", ["Agents", "Boundary", "Core", "Policy", "Routing", "Tools"], [crypto, yams]),
+    module("PolicyFiles", ["Agents", "Boundary", "Core", "Policy", "Routing", "Tokens", "Tools"], [crypto, yams]),
     .target(name: "CRE2", path: "Sources/CRE2", linkerSettings: [.linkedLibrary("re2")]),
     module("RE2", ["Core", "CRE2"]),
     module("SourceTrees", ["Core"], [subprocess, systemPackage]),
@@ -110,7 +110,7 @@ let delivery = [
         "CommandLine",
         [
             "Agents", "Approvals", "Boundary", "Configuration", "Core", "Orchestrator", "Policy", "Privacy", "Receipts",
-            "Routing", "Tools",
+            "Routing", "Tokens", "Tools",
         ],
         [argumentParser, crypto, systemPackage]),
 ]
@@ -183,7 +183,7 @@ let checks: [Target] = [
     tests("Policy", ["Core", "Policy", "RE2"]),
     tests(
         "PolicyFiles",
-        ["Agents", "Boundary", "Core", "Policy", "PolicyFiles", "RE2", "Routing", "TestSupport", "Tools"]),
+        ["Agents", "Boundary", "Core", "Policy", "PolicyFiles", "RE2", "Routing", "TestSupport", "Tokens", "Tools"]),
     tests("Privacy", ["Privacy", "TestSupport"]),
     tests("Providers", ["Core", "Egress", "Providers", "TestSupport"]),
     tests("RE2", ["Core", "RE2", "TestSupport"]),
@@ -199,7 +199,7 @@ let checks: [Target] = [
         ], [grdb, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle]),
     tests("SourceTrees", ["Core", "SourceTrees"]),
     tests("StorageSQLite", ["Approvals", "Core", "Receipts", "StorageSQLite", "TestSupport"], [grdb]),
-    tests("Tokens", ["Tokens"]),
+    tests("Tokens", ["Core", "TestSupport", "Tokens"]),
     tests("Tools", ["Core", "Tools"], [bigInt]),
     tests("Webhooks", ["Approvals", "Core", "Egress", "TestSupport", "Webhooks"], [crypto]),
 ]
@@ -226,6 +226,9 @@ let benchmarks: [Target] =
             path: "Benchmarks/ReceiptsBenchmark", swiftSettings: settings),
         .executableTarget(
             name: "StreamBenchmark", dependencies: [nioCore, nioPosix], path: "Benchmarks/StreamBenchmark",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "TokensBenchmark", dependencies: ["OrchCore", "OrchTokens"], path: "Benchmarks/TokensBenchmark",
             swiftSettings: settings),
     ]
 

@@ -21,6 +21,8 @@ struct Part {
         let path = try Path(router: router)
         let policy = try PolicySample()
         let names = Counter()
+        let counter = try Vocabularies.catalog().counter(for: "")
+        let text = Sample.text(words: 60)
         return [
             Part(name: "scan", what: "JSON: scan a chat body of \(body.count) bytes", bytes: body.count) {
                 keep(try JSONDocument(parsing: body).root.range.count)
@@ -44,6 +46,10 @@ struct Part {
             Part(name: "policy", what: "the tool policy: a decision of 200 rules") { keep(policy.decide() ? 1 : 0) },
             Part(name: "policy-new", what: "the same about a name that was never asked about") {
                 keep(policy.decideNewName(&names.value) ? 1 : 0)
+            },
+            Part(name: "tokens", what: "count a text of \(text.utf8.count) bytes by o200k_base", bytes: text.utf8.count)
+            {
+                keep(counter.tokens(of: text))
             },
             Part(name: "entry", what: "a receipt's stored form, its leaf and hashes") {
                 keep(Sample.entry().leaf?.bytes.count ?? 0)

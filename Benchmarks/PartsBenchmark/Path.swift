@@ -42,7 +42,7 @@ struct Path {
                 ModelSelector.Thresholds(
                     chatModel: model, reasonerModel: model, toolModel: model, chatTier1: 1 << 20,
                     reasonerTier1: 1 << 21, tier3: 1 << 22)),
-            counter: ByteFallbackCounter(margin: 1),
+            catalog: try Vocabularies.catalog(), budget: TokenBudget(maximumTokens: 16384),
             tools: ToolRunner(
                 tools: ToolExecutor(registry: try ToolRegistry([.echo, .safeCalc], patterns: RE2Compiler())),
                 approvals: .nobody, recorder: recorder, observe: { _ in }),

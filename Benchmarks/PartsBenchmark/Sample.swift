@@ -9,8 +9,12 @@ enum Sample {
         "program": "0.1.0", "configuration": .string(hash), "router_policy": .string(hash), "agents": .string(hash),
     ]
 
+    static func text(words: Int) -> String {
+        (0..<words).map { "word\($0 % 17)" }.joined(separator: " ")
+    }
+
     static func body(messages: Int, wordsPerMessage: Int, more: JSONObject = [:]) -> [UInt8] {
-        let text = (0..<wordsPerMessage).map { "word\($0 % 17)" }.joined(separator: " ")
+        let text = text(words: wordsPerMessage)
         let list = (0..<messages).map { index -> JSONValue in
             ["role": index % 2 == 0 ? "user" : "assistant", "content": .string("\(text) „\(index)“\n")]
         }

@@ -10,6 +10,9 @@ package struct Agent: Sendable, Hashable {
     /// Free-form facts such as `version`, `local_only` or `tokenizer_model`.
     package var metadata: JSONObject
 
+    /// The model, or the vocabulary, that counts its chats; nil: that of the model they go to.
+    package var tokenizerModel: String? { metadata["tokenizer_model"]?.stringValue }
+
     package init(
         name: AgentName, description: String = "", systemPrompt: String, tools: [String] = [],
         metadata: JSONObject = JSONObject()

@@ -63,6 +63,7 @@ package struct Workbench: Sendable {
     /// What is wrong with agent files: name, line, fault.
     package var agentProblems: [String]
     package var tools: ToolBench
+    package var tokens: TokenBench
     /// nil where receipts are off.
     package var openTraces: (@Sendable () throws -> any TraceReader)?
     /// nil where receipts are off.
@@ -74,7 +75,8 @@ package struct Workbench: Sendable {
 
     package init(
         router: RuleRouter, routerPolicyHash: String, routerProblem: String?, agents: AgentCatalog,
-        agentProblems: [String], tools: ToolBench, openTraces: (@Sendable () throws -> any TraceReader)?,
+        agentProblems: [String], tools: ToolBench, tokens: TokenBench,
+        openTraces: (@Sendable () throws -> any TraceReader)?,
         audit: AuditBench?, withChat: @escaping ChatScope,
         checkups: @escaping @Sendable () async -> [Checkup]
     ) {
@@ -84,6 +86,7 @@ package struct Workbench: Sendable {
         self.agents = agents
         self.agentProblems = agentProblems
         self.tools = tools
+        self.tokens = tokens
         self.openTraces = openTraces
         self.audit = audit
         self.withChat = withChat

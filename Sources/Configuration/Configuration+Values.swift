@@ -24,10 +24,16 @@ extension Configuration {
             chatTier1MaxTokens: try values[SettingsTable.chatTier1MaxTokens],
             reasonerTier1MaxTokens: try values[SettingsTable.reasonerTier1MaxTokens],
             tier3MinTokens: try values[SettingsTable.tier3MinTokens],
-            safetyMargin: try values[SettingsTable.tokenSafetyMargin])
+            safetyMargin: try values[SettingsTable.tokenSafetyMargin],
+            maximum: try values[SettingsTable.maxTokens],
+            pruneStrategy: try values[SettingsTable.pruneStrategy],
+            tokenizerDirectory: try values[SettingsTable.tokenizerDirectory],
+            tokenizerModel: try values[SettingsTable.tokenizerModel])
         routing = Routing(
             mode: try values[SettingsTable.orchestratorMode], policyPath: try values[SettingsTable.routerPolicyPath])
-        agents = Agents(directory: try values[SettingsTable.agentDirectory])
+        agents = Agents(
+            directory: try values[SettingsTable.agentDirectory],
+            mayPromptsExceedBudget: try values[SettingsTable.agentPromptsOverBudget])
         tools = Tools(
             maxOutputCharacters: try values[SettingsTable.toolOutputMaxCharacters],
             isOutputScrubbed: try values[SettingsTable.toolOutputScrubbed],

@@ -145,6 +145,14 @@ package struct Configuration: Sendable {
         package var tier3MinTokens: Int
         /// Multiplies counts that were made without a vocabulary.
         package var safetyMargin: Double
+        /// The budget of a model's input; 0 is none.
+        package var maximum: Int
+        /// How turns without a priority are ranked where some must go.
+        package var pruneStrategy: PruneStrategy
+        /// The directory of vocabularies.
+        package var tokenizerDirectory: String
+        /// The vocabulary of models that no table knows.
+        package var tokenizerModel: String
     }
 
     /// How a request finds its way.
@@ -159,6 +167,8 @@ package struct Configuration: Sendable {
     package struct Agents: Sendable {
         /// The directory of their YAML files.
         package var directory: String
+        /// Whether prompts over their part of the budget are kept whole.
+        package var mayPromptsExceedBudget: Bool
     }
 
     /// What tools may answer.

@@ -12,6 +12,7 @@ package struct PipelineError: CodedError, Equatable {
             case modelNotFound = "model_not_found"
             case notFound = "not_found"
             case operatorRequired = "operator_required"
+            case contextLengthExceeded = "context_length_exceeded"
         }
         private let value: Value
         package static let invalidJSON = Code(value: .invalidJSON)
@@ -22,6 +23,7 @@ package struct PipelineError: CodedError, Equatable {
         package static let modelNotFound = Code(value: .modelNotFound)
         package static let notFound = Code(value: .notFound)
         package static let operatorRequired = Code(value: .operatorRequired)
+        package static let contextLengthExceeded = Code(value: .contextLengthExceeded)
         package var name: String { value.rawValue }
     }
 

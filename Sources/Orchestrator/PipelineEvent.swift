@@ -7,6 +7,12 @@ package import OrchTokens
 package enum PipelineEvent: Sendable {
     case routed(reason: String)
     case selected(tier: ModelSelection.Tier)
+    /// The part of the budget that a request uses.
+    case budgetUsed(Double)
+    /// Turns were left out of a request.
+    case pruned
+    /// An agent's prompt was cut; the tokens given up to end at a boundary.
+    case promptCut(delta: Int)
     case ranTool(name: String, status: String)
     /// The tool policy was asked about a call.
     case decidedPolicy(PolicyOutcome)

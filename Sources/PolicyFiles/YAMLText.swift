@@ -1,3 +1,5 @@
+import OrchCore
+
 /// Checks the bytes of a file before the YAML parser sees them.
 enum YAMLText {
     /// The text without a byte order mark; bounded, valid UTF-8, and free of control characters.
@@ -8,7 +10,7 @@ enum YAMLText {
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         let content = bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes
         guard let text = String(validating: content, as: UTF8.self) else {
-            let place = SourcePosition(of: validPrefixLength(of: content), in: content)
+            let place = SourcePosition(of: content.validUTF8Prefix, in: content)
             throw PolicyFileError(.invalidEncoding, file: file, at: place, "not valid UTF-8")
         }
         if let offset = content.firstIndex(where: isForbidden) {
@@ -23,16 +25,6 @@ enum YAMLText {
         case UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): false
         default: byte < 0x20 || byte == 0x7F
         }
-    }
-
-    private static func validPrefixLength(of bytes: [UInt8]) -> Int {
-        var parser = Unicode.UTF8.ForwardParser()
-        var iterator = bytes.makeIterator()
-        var length = 0
-        while case .valid(let encoded) = parser.parseScalar(from: &iterator) {
-            length += encoded.count
-        }
-        return length
     }
 }
 

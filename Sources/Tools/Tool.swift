@@ -96,8 +96,8 @@ package struct SandboxCommand: Sendable, Hashable {
 /// What a tool answers.
 package struct ToolOutput: Sendable, Hashable {
     package var text: String
-    /// Whether the text is a number that was calculated from the arguments alone. It says nothing of anybody, though it
-    /// may have the form of a payment card's, and is not scrubbed.
+    /// Whether the text holds nothing but numbers that were calculated from the arguments. They say nothing of anybody,
+    /// though they may have the form of a payment card's, and are not scrubbed.
     package var isCalculated: Bool
 
     package init(_ text: String, isCalculated: Bool = false) {

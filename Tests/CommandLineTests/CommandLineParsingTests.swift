@@ -6,7 +6,7 @@ struct CommandLineParsingTests {
     static let commands = [
         "serve", "chat", "route explain", "tools list", "tools run", "agents list", "agents show", "trace list",
         "trace show", "trace export", "config show", "config check", "config docs", "doctor", "assets list",
-        "assets check", "scrub",
+        "assets check", "scrub", "tokens count", "tokens encode", "tokens decode", "tokens prune",
     ]
 
     private func help(_ command: String) async -> String {
@@ -37,6 +37,10 @@ struct CommandLineParsingTests {
         ["serve", "--port", "1", "--set", "ORCH_PORT=2"], ["scrub", "--list", "--json"], ["scrub", "a", "b"],
         ["scrub", "--minimum-confidence", "1.1"], ["scrub", "--minimum-confidence", "nan"],
         ["scrub", "--minimum-confidence", "high"], ["scrub", "--minimum-confidence=-0.1"],
+        ["tokens", "count", "a", "b"],
+        ["tokens", "count", "--model", ""], ["tokens", "encode", "--show", "--json"], ["tokens", "decode", "1", "x"],
+        ["tokens", "decode", "a", "b"], ["tokens", "prune", "--budget=-1"], ["tokens", "prune", "--budget", "many"],
+        ["tokens", "prune", "--budget", "100000001"], ["tokens", "prune", "--strategy", "luck"],
     ]) func `a wrong command line exits with 64`(arguments: [String]) async {
         let run = await orch(arguments)
         #expect(run.status == ExitStatus.usage.rawValue)

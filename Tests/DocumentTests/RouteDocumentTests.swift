@@ -68,7 +68,8 @@ extension Endpoints {
             settings: ChatPipeline.Settings(mode: .basic, maximumOutputCharacters: 0, asksOtherMachines: false),
             policies: { policies },
             models: ChatPipeline.Models.none(.disabled), directory: directory, selector: ModelSelector(thresholds),
-            counter: ByteFallbackCounter(margin: 1), tools: tools, recorder: recorder, now: now, observe: { _ in })
+            catalog: .bytes(ByteFallbackCounter(margin: 1)), budget: TokenBudget(maximumTokens: 0), tools: tools,
+            recorder: recorder, now: now, observe: { _ in })
         let embeddings = EmbeddingPipeline(
             gateway: nil, model: "", asksOtherMachines: false, recorder: recorder, pins: { [:] })
         return Endpoints(

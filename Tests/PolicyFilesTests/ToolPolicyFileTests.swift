@@ -135,7 +135,7 @@ import Testing
             let verdict = engine.decide(call)
             return (verdict.isAllowed, verdict.reason)
         }
-        for tool in ["echo", "safe_calc", "summarize_text"] {
+        for tool in ["echo", "safe_calc", "orch_tokenizer", "summarize_text"] {
             #expect(reason(tool) == (true, "safe_tool"))
             #expect(reason(tool, safe: false) == (false, "policy_requires_safe"))
         }

@@ -47,6 +47,23 @@ struct ErrorTests {
         }
     }
 
+    @Test("a conversation that cannot be made to fit is 400 and says both numbers")
+    func contextLength() async throws {
+        var options = TestServer.Options()
+        options.tokenBudget = 20
+        try await TestServer.run(options) { server in
+            let answer = try await server.ask(
+                .post("/v1/chat/completions", #"{"messages":[{"role":"user","content":"hello, world"}]}"#))
+            expectError(answer, 400, "invalid_request_error", "context_length_exceeded", param: "messages")
+            let message = answer.json?.objectValue?["error"]?.objectValue?["message"]?.stringValue
+            #expect(
+                message
+                    == "what must be kept (system messages, tools, the first question and its answer, the last turn, "
+                    + "what is pinned, and their tool calls) takes 25 tokens, and the budget is 20: shorten or unpin "
+                    + "messages, or raise ORCH_MAX_TOKENS")
+        }
+    }
+
     @Test("a missing or wrong token is 401 and says which scheme is wanted")
     func unauthenticated() async throws {
         try await TestServer.run { server in

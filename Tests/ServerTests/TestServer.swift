@@ -42,6 +42,8 @@ struct TestServer: Sendable {
         var tools: [Tool] = []
         var toolPolicy = ToolPolicyCheck.always(ToolPolicyDecision(allowed: true, reason: "policy_disabled"))
         var approvals = ApprovalDesk.nobody
+        /// Bytes, and what stands around messages; 0 is no limit.
+        var tokenBudget = 0
     }
 
     static let token = "the-bearer-token"
@@ -159,7 +161,8 @@ struct TestServer: Sendable {
                 ModelSelector.Thresholds(
                     chatModel: "test-model", reasonerModel: "test-model", toolModel: "test-model", chatTier1: 1 << 40,
                     reasonerTier1: 1 << 41, tier3: 1 << 42)),
-            counter: ByteFallbackCounter(margin: 1), tools: tools, recorder: recorder, now: { .distantPast },
+            catalog: .bytes(ByteFallbackCounter(margin: 1)), budget: TokenBudget(maximumTokens: options.tokenBudget),
+            tools: tools, recorder: recorder, now: { .distantPast },
             observe: { _ in })
         let metrics: @Sendable () -> [UInt8] = { Array("# TYPE up gauge\nup 1\n".utf8) }
         return Endpoints(

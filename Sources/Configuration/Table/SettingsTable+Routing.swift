@@ -54,10 +54,12 @@ extension SettingsTable {
     static let agentDirectory = Setting(
         "ORCH_AGENT_DIR", .path, default: "config/agents", .agents, "agent YAML files")
 
+    static let agentPromptsOverBudget = Setting(
+        "ORCH_AGENT_PROMPT_ALLOW_OVERBUDGET", .bool, default: "0", .agents,
+        "agent prompts over 20% of the budget are kept whole")
+
     static let agents = [
         agentDirectory.entry,
-        planned(
-            "ORCH_AGENT_PROMPT_ALLOW_OVERBUDGET", .bool, default: "0", .agents,
-            "agent prompts over 20% of the budget are kept whole"),
+        agentPromptsOverBudget.entry,
     ]
 }

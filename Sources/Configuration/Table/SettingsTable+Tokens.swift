@@ -15,21 +15,24 @@ extension SettingsTable {
         "ORCH_TOKEN_SAFETY_MARGIN", .ratio(0.1...10), default: "1.1", .tokens,
         "multiplies byte-fallback counts, rounded up; below 1.0 warns at start")
 
+    static let maxTokens = Setting(
+        "ORCH_MAX_TOKENS", .int(0...100_000_000), default: "16384", .tokens,
+        "input budget; 0 turns budgeting off")
+    static let pruneStrategy = Setting(
+        "ORCH_PRUNE_STRATEGY", SettingType<PruneStrategy>.choice, default: "relevance", .tokens,
+        "how unmarked turns are ranked when pruning; recency where no embedder is installed")
+    static let tokenizerDirectory = Setting(
+        "ORCH_TOKENIZER_DIR", .path, default: SettingDefault("assets directory", .value(of: "ORCH_ASSETS_DIR")),
+        .tokens, "where vocabularies are")
+    static let tokenizerModel = Setting(
+        "ORCH_TOKENIZER_MODEL", .text, default: "o200k_base", .tokens, "vocabulary used when the model names none")
+
     static let tokens = [
-        planned(
-            "ORCH_MAX_TOKENS", .int(0...100_000_000), default: "16384", .tokens,
-            "input budget; 0 turns budgeting off"),
-        chatTier1MaxTokens.entry, reasonerTier1MaxTokens.entry, tier3MinTokens.entry, tokenSafetyMargin.entry,
-        planned(
-            "ORCH_PRUNE_STRATEGY", SettingType<PruneStrategy>.choice, default: "relevance", .tokens,
-            "how unmarked turns are ranked when pruning; recency where no embedder is installed"),
+        maxTokens.entry, chatTier1MaxTokens.entry, reasonerTier1MaxTokens.entry, tier3MinTokens.entry,
+        tokenSafetyMargin.entry, pruneStrategy.entry,
         planned(
             "ORCH_TOKEN_BUDGET_SUMMARY_ENABLED", .bool, default: "0", .tokens,
             "summarise what was pruned even below tier 3"),
-        planned(
-            "ORCH_TOKENIZER_DIR", .path, default: SettingDefault("assets directory", .value(of: "ORCH_ASSETS_DIR")),
-            .tokens, "where vocabularies are"),
-        planned(
-            "ORCH_TOKENIZER_MODEL", .text, default: "o200k_base", .tokens, "vocabulary used when the model names none"),
+        tokenizerDirectory.entry, tokenizerModel.entry,
     ]
 }

@@ -26,8 +26,12 @@ package enum OrchestratorMode: String, Sendable, CaseIterable {
     case advanced
 }
 
-enum PruneStrategy: String, Sendable, CaseIterable {
-    case relevance, recency
+/// How turns without a priority are ranked where some must go.
+package enum PruneStrategy: String, Sendable, CaseIterable {
+    /// By what the last user message asks; by place where no embedder is installed.
+    case relevance
+    /// By place, the latest first.
+    case recency
 }
 
 enum SandboxBackend: String, Sendable, CaseIterable {

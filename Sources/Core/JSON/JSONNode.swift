@@ -33,6 +33,24 @@ package struct JSONNode: Sendable {
         return document.bytes.withUnsafeBufferPointer { Self.text(of: entry, in: $0) }
     }
 
+    /// Gives the UTF-8 of a string to a body, escapes resolved; of no bytes for other kinds. Makes no string where it
+    /// holds no escapes.
+    package func withTextBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        guard kind == .string else { return body(UnsafeBufferPointer(start: nil, count: 0)) }
+        return document.bytes.withUnsafeBufferPointer { bytes in
+            guard entry.hasEscapes else {
+                return body(UnsafeBufferPointer(rebasing: bytes[range.lowerBound + 1..<range.upperBound - 1]))
+            }
+            var text = Self.text(of: entry, in: bytes)
+            return text.withUTF8 { body($0) }
+        }
+    }
+
+    /// Gives the value's bytes in the document to a body.
+    package func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        document.bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range])) }
+    }
+
     /// Whether this is a string that begins so. Makes no string where it holds no escapes.
     package func stringHasPrefix(_ prefix: StaticString) -> Bool {
         guard kind == .string else { return false }

@@ -38,6 +38,15 @@ package enum OrchMetrics {
             "orch_tier_transition_total", .counter, labels: ["tier"],
             help: "Conversations that entered a token tier, by the tier entered."),
         MetricDescriptor(
+            "orch_token_utilization_ratio", .histogram, buckets: MetricBuckets.ratio,
+            help: "The part of ORCH_MAX_TOKENS that a request to a model used, what was left out aside."),
+        MetricDescriptor(
+            "orch_pruning_events_total", .counter, labels: ["summary_added", "summary_forced"],
+            help: "Requests that turns were left out of, by whether a summary took their place."),
+        MetricDescriptor(
+            "orch_semantic_truncation_delta_tokens", .histogram, buckets: MetricBuckets.count,
+            help: "Tokens that the cut of an agent's prompt gave up to end at a boundary."),
+        MetricDescriptor(
             "orch_route_decisions_total", .counter, labels: ["reason"], help: "Routing decisions, by reason."),
         MetricDescriptor(
             "orch_tool_executions_total", .counter, labels: ["tool", "status"], help: "Tool executions, by status."),

@@ -10,7 +10,7 @@ struct AnswerExtras: Sendable {
     /// The agent that the answer is given as.
     var agent: String?
     var route: RouteDecision
-    var inputTokens: Int
+    var usage: TokenUsage
     var selection: ModelSelection?
     var facts: CallFacts?
     /// A tool's result, as JSON.
@@ -36,9 +36,15 @@ struct AnswerExtras: Sendable {
         writeModel(&writer)
         writer.key("token_usage")
         writer.beginObject()
-        writer.member("input_tokens", inputTokens)
-        writer.member("tokenizer", "bytes")
-        writer.member("fallback", true)
+        writer.member("input_tokens", usage.input)
+        if let output = usage.output { writer.member("output_tokens", output) }
+        writer.member("tokenizer", usage.tokenizer)
+        writer.member("fallback", usage.isFallback)
+        if let utilization = usage.utilization {
+            writer.member("budget", usage.budget)
+            writer.key("utilization")
+            writer.number(utilization)
+        }
         writer.endObject()
         writer.key("tool_result")
         if let toolResult { writer.raw(toolResult) } else { writer.null() }

@@ -6,9 +6,19 @@ package struct ChatMessage: Sendable {
         case system, developer, user, assistant, tool, function
     }
 
+    /// A member that costs tokens beside the content.
+    enum Counted: Sendable {
+        case name(JSONNode)
+        case text(JSONNode)
+        /// As JSON, as it stands in the request.
+        case json(JSONNode)
+    }
+
     package let node: JSONNode
     package let role: Role
-    private let content: JSONNode?
+    let content: JSONNode?
+    /// What else of the message a model reads.
+    let counted: [Counted]
     /// Whether the message carries hints of ours, which no provider shall see.
     package let hasHints: Bool
 
@@ -17,6 +27,7 @@ package struct ChatMessage: Sendable {
         self.node = node
         var role: Role?
         var content: JSONNode?
+        var counted: [Counted] = []
         var hasHints = false
         for member in node.members {
             let value = member.value
@@ -47,10 +58,16 @@ package struct ChatMessage: Sendable {
                 guard value.kind == .string || value.isNull else {
                     throw .wrongType("\(path).\(member.key)", expected: "a string", found: value.kind)
                 }
+                if value.kind == .string { counted.append(member.keyEquals("name") ? .name(value) : .text(value)) }
             case "tool_calls":
                 guard value.kind == .array || value.isNull else {
                     throw .wrongType("\(path).tool_calls", expected: "an array", found: value.kind)
                 }
+                if value.kind == .array { counted.append(.json(value)) }
+            case "function_call" where value.kind == .object:
+                counted.append(.json(value))
+            case "reasoning_content" where value.kind == .string:
+                counted.append(.text(value))
             default:
                 break
             }
@@ -58,6 +75,7 @@ package struct ChatMessage: Sendable {
         guard let role else { throw .missing("\(path).role") }
         self.role = role
         self.content = content
+        self.counted = counted
         self.hasHints = hasHints
     }
 
@@ -66,30 +84,6 @@ package struct ChatMessage: Sendable {
         guard let content else { return "" }
         if let text = content.string { return text }
         return content.elements.compactMap { $0["text"]?.string }.joined(separator: "\n")
-    }
-
-    /// How many bytes of text the message holds, everything that a model reads included.
-    var countedBytes: Int {
-        var bytes = role.rawValue.utf8.count
-        for member in node.members {
-            switch member.key {
-            case "content":
-                bytes += member.value.textBytes
-                for part in member.value.elements { bytes += part["text"]?.textBytes ?? 0 }
-            case "name", "tool_call_id", "reasoning_content":
-                bytes += member.value.textBytes
-            case "tool_calls", "function_call":
-                bytes += member.value.range.count
-            default:
-                break
-            }
-        }
-        return bytes
-    }
-
-    /// How many images the content holds.
-    var imageCount: Int {
-        content?.elements.reduce(0) { $0 + ($1["type"]?.string == "image_url" ? 1 : 0) } ?? 0
     }
 
     /// The keys of our hints inside `metadata`; other keys are the provider's business.

@@ -8,17 +8,24 @@ extension ChatPipeline {
     // MARK: Whole answers
 
     func askModel(_ gateway: ModelGateway, _ turn: inout ChatTurn) async throws -> ChatAnswer {
-        if settings.asksOtherMachines { try await recorder.open(&turn.trace) }
-        let body = OutgoingBody(request: turn.request, agentPrompt: turn.agent?.systemPrompt)
+        if settings.asksOtherMachines {
+            turn.noteInput()
+            try await recorder.open(&turn.trace)
+        }
+        let body = turn.outgoing
         let outcome = await gateway.complete(
             model: turn.selection?.model ?? "", inputTokens: turn.inputTokens, body: body.bytes(model:))
         let answer: ProviderAnswer
         var report: GuardReport?
         do throws(ProviderError) { answer = try guarded(try outcome.result.get(), &report) } catch {
+            turn.noteInput()
             note(outcome.facts, error.codeName, usage: nil, &turn)
             throw error
         }
-        let usage = answer.usage ?? counted(answer.contentBytes, turn)
+        let usage =
+            answer.usage
+            ?? Usage(promptTokens: turn.inputTokens, completionTokens: answer.tokens(by: turn.input.counter))
+        turn.noteInput(output: usage.completionTokens)
         note(outcome.facts, "ok", usage: usage, &turn)
         note(report, &turn)
         let isTruncated = answer.exceeds(settings.maximumOutputCharacters)
@@ -26,7 +33,7 @@ extension ChatPipeline {
             .answer, to: answer.text(maximumCharacters: isTruncated ? settings.maximumOutputCharacters : nil))
         let receipt = try await recorder.close(&turn.trace, .ok)
         let bytes = answer.bytes(
-            turn.extras(receipt, isTruncated: isTruncated), usage: usage,
+            turn.extras(receipt, outputTokens: usage.completionTokens, isTruncated: isTruncated), usage: usage,
             created: turn.trace.trace.createdAt.seconds, maximumCharacters: settings.maximumOutputCharacters)
         return .whole(bytes, traceID: receipt?.traceID)
     }
@@ -48,9 +55,10 @@ extension ChatPipeline {
     /// Opens the provider's stream and receipts the opening; the rest happens while the answer is sent.
     func openStream(_ gateway: ModelGateway, _ turn: ChatTurn) async throws -> ChatAnswer {
         var turn = turn
+        turn.noteInput()
         if settings.asksOtherMachines { try await recorder.open(&turn.trace) }
         let start = ContinuousClock.now
-        let body = OutgoingBody(request: turn.request, agentPrompt: turn.agent?.systemPrompt)
+        let body = turn.outgoing
         let outcome = await gateway.stream(
             model: turn.selection?.model ?? "", inputTokens: turn.inputTokens, body: body.bytes(model:))
         turn.facts = outcome.facts
@@ -81,7 +89,8 @@ extension ChatPipeline {
             model: turn.facts?.model ?? "", content: "", usage: Usage(promptTokens: 0, completionTokens: 0))
         var relay = StreamRelay(
             head: head, includesUsage: turn.request.includesUsage,
-            maximumCharacters: settings.maximumOutputCharacters, answer: turn.trace.hasher(.answer))
+            maximumCharacters: settings.maximumOutputCharacters, count: StreamCount(turn.input.counter),
+            answer: turn.trace.hasher(.answer))
         // nil where no guard is set: chunks then pass as they come.
         var guarded = settings.outputGuard.map { GuardedStream($0, choices: turn.request.choiceCount) }
         var isFirst = true
@@ -103,10 +112,13 @@ extension ChatPipeline {
             for chunk in try guarded?.finish() ?? [] where !relay.isTruncated {
                 for out in relay.take(chunk) { try await send(ServerSentEvent.frame(out)) }
             }
-            let usage = relay.usage ?? counted(relay.contentBytes, turn)
+            let usage = counted(relay, turn)
             endStream("ok", relay, guarded?.report, usage, start, &turn)
             let receipt = try await recorder.close(&turn.trace, .ok)
-            for out in relay.finish(turn.extras(receipt, isTruncated: relay.isTruncated), usage: usage) {
+            for out in relay.finish(
+                turn.extras(receipt, outputTokens: usage.completionTokens, isTruncated: relay.isTruncated),
+                usage: usage)
+            {
                 try await send(ServerSentEvent.frame(out))
             }
             try await send(ServerSentEvent.done)
@@ -116,14 +128,14 @@ extension ChatPipeline {
             try await send(ServerSentEvent.error(error))
         } catch let error as ProviderError where error.code != .cancelled {
             turn.trace.add(error: error)
-            endStream(error.codeName, relay, guarded?.report, counted(relay.contentBytes, turn), start, &turn)
+            endStream(error.codeName, relay, guarded?.report, counted(relay, turn), start, &turn)
             _ = try await recorder.close(&turn.trace, .failed)
             try await send(ServerSentEvent.error(error))
         } catch {
             // The caller went away; a stream that had ended well by then stays as it was receipted.
             upstream.cancel()
             guard !turn.trace.isClosed else { return }
-            endStream("cancelled", relay, guarded?.report, counted(relay.contentBytes, turn), start, &turn)
+            endStream("cancelled", relay, guarded?.report, counted(relay, turn), start, &turn)
             _ = try await recorder.close(&turn.trace, .cancelled)
         }
     }
@@ -161,9 +173,8 @@ extension ChatPipeline {
         observe(.guarded(outcome: report.outcome))
     }
 
-    /// Usage where the provider gives none: our own count.
-    private func counted(_ contentBytes: Int, _ turn: ChatTurn) -> Usage {
-        Usage(
-            promptTokens: turn.inputTokens, completionTokens: counter.counter.tokens(forBytes: contentBytes))
+    /// The provider's usage; where it gives none, our own count.
+    private func counted(_ relay: StreamRelay, _ turn: ChatTurn) -> Usage {
+        relay.usage ?? Usage(promptTokens: turn.inputTokens, completionTokens: relay.count.tokens)
     }
 }

@@ -45,7 +45,9 @@ package struct ChatPipeline: Sendable {
     let models: Models
     let directory: ModelDirectory
     let selector: ModelSelector
-    let counter: InputCounter
+    let catalog: TokenizerCatalog
+    let budget: TokenBudget
+    private let prompts: AgentPrompts
     let tools: ToolRunner
     let recorder: Recorder
     let now: Now
@@ -53,7 +55,7 @@ package struct ChatPipeline: Sendable {
 
     package init(
         settings: Settings, policies: @escaping @Sendable () -> Policies, models: Models, directory: ModelDirectory,
-        selector: ModelSelector, counter: ByteFallbackCounter, tools: ToolRunner, recorder: Recorder,
+        selector: ModelSelector, catalog: TokenizerCatalog, budget: TokenBudget, tools: ToolRunner, recorder: Recorder,
         now: @escaping Now, observe: @escaping @Sendable (PipelineEvent) -> Void
     ) {
         self.settings = settings
@@ -61,7 +63,9 @@ package struct ChatPipeline: Sendable {
         self.models = models
         self.directory = directory
         self.selector = selector
-        self.counter = InputCounter(counter: counter)
+        self.catalog = catalog
+        self.budget = budget
+        prompts = AgentPrompts(budget: budget)
         self.tools = tools
         self.recorder = recorder
         self.now = now
@@ -76,11 +80,13 @@ package struct ChatPipeline: Sendable {
         let request = try ChatRequest(parsing: body)
         let policies = policies()
         let target = try await target(of: request, agentName: agentName, policies)
+        let counter = catalog.counter(for: countedModel(target))
+        let prompt = target.agent.map { prompts.prompt(of: $0, by: counter) }
         var turn = ChatTurn(
-            request: request, caller: caller, agent: target.agent,
+            request: request, caller: caller, agent: target.agent, prompt: prompt,
+            input: InputCount(of: request, promptTokens: prompt?.tokens, by: counter), budget: budget,
             trace: recorder.begin(route: "chat", caller: caller, pins: policies.pins, request: body))
         do {
-            turn.inputTokens = counter.tokens(of: request, agentPrompt: target.agent?.systemPrompt)
             turn.route = route(turn, policies.router)
             turn.trace.addRoute(turn.route, mode: settings.mode.rawValue)
             observe(.routed(reason: turn.route.reason))
@@ -92,7 +98,7 @@ package struct ChatPipeline: Sendable {
                 return try await answerLocally(reason, &turn)
             case .available(let gateway):
                 turn.selection = select(turn, target, policies.router)
-                turn.trace.addInput(tokens: turn.inputTokens, selection: turn.selection)
+                try fit(&turn)
                 return turn.request.streams
                     ? try await openStream(gateway, turn) : try await askModel(gateway, &turn)
             }
@@ -131,16 +137,51 @@ package struct ChatPipeline: Sendable {
             return ModelSelection(model, isAlias ? .alias : .requested, tier: nil)
         }
         let selection = selector.select(
-            tokens: turn.inputTokens, answersServerTool: false,
+            tokens: turn.input.total, answersServerTool: false,
             asksForAnalysis: turn.request.lastUserText.map(router.asksForAnalysis) ?? false)
         if let tier = selection.tier { observe(.selected(tier: tier)) }
         return selection
     }
 
+    // MARK: Counting
+
+    /// The model whose tokens are counted before one is chosen.
+    private func countedModel(_ target: ModelDirectory.Target) -> String {
+        switch target {
+        case .model(let model, _): model
+        case .agent(let agent): agent.tokenizerModel ?? selector.chatModel
+        case .automatic: selector.chatModel
+        }
+    }
+
+    /// Makes the request fit the budget of the model that was chosen.
+    ///
+    /// - Throws: ``PipelineError`` with `context_length_exceeded` where what must be kept does not fit.
+    private func fit(_ turn: inout ChatTurn) throws(PipelineError) {
+        if turn.agent?.tokenizerModel == nil, let model = turn.selection?.model {
+            let counter = catalog.counter(for: model)
+            if !counter.countsAs(turn.input.counter) {
+                turn.prompt = turn.agent.map { prompts.prompt(of: $0, by: counter) }
+                turn.input = InputCount(of: turn.request, promptTokens: turn.prompt?.tokens, by: counter)
+            }
+        }
+        if let agent = turn.agent, let guardrail = turn.prompt?.guardrail {
+            turn.trace.add(guardrail, of: agent)
+            if case .cut(let delta, _) = guardrail.action { observe(.promptCut(delta: delta)) }
+        }
+        do throws(BudgetError) { turn.pruning = try budget.pruning(turn.request, turn.input) } catch {
+            throw PipelineError(.contextLengthExceeded, error.message, parameter: "messages")
+        }
+        if let plan = turn.pruning {
+            turn.trace.add(plan, budget: budget)
+            observe(.pruned)
+        }
+        if let utilization = budget.utilization(of: turn.inputTokens) { observe(.budgetUsed(utilization)) }
+    }
+
     // MARK: Answering without a model
 
     private func runTool(_ name: String, _ policies: Policies, _ turn: inout ChatTurn) async throws -> ChatAnswer {
-        turn.trace.addInput(tokens: turn.inputTokens, selection: nil)
         let call = ToolCall(
             name, .object(turn.route.params), caller: turn.caller.name, agent: turn.agent?.name.text)
         let result = try await tools.run(call, by: policies.tools, in: &turn.trace)
@@ -151,7 +192,6 @@ package struct ChatPipeline: Sendable {
     }
 
     private func answerLocally(_ reason: NoModelReason, _ turn: inout ChatTurn) async throws -> ChatAnswer {
-        turn.trace.addInput(tokens: turn.inputTokens, selection: nil)
         let answer = LocalAnswer(reason: reason, route: turn.route)
         return try await finish(text: answer.text, model: LocalAnswer.modelName, turn)
     }
@@ -159,13 +199,15 @@ package struct ChatPipeline: Sendable {
     /// Receipts the turn, then answers with a text of our own.
     private func finish(text: String, model: String, _ turn: ChatTurn) async throws -> ChatAnswer {
         var turn = turn
+        let outputTokens = turn.input.counter.tokens(of: text)
+        turn.noteInput(output: outputTokens)
         let completion = Completion(
             id: Completion.id(turn.trace.trace.id), created: turn.trace.trace.createdAt.seconds, model: model,
             content: text,
-            usage: Usage(promptTokens: turn.inputTokens, completionTokens: counter.tokens(of: text)))
+            usage: Usage(promptTokens: turn.inputTokens, completionTokens: outputTokens))
         turn.trace.commit(.answer, to: Array(text.utf8))
         let receipt = try await recorder.close(&turn.trace, .ok)
-        let extras = turn.extras(receipt)
+        let extras = turn.extras(receipt, outputTokens: outputTokens)
         guard turn.request.streams else {
             return .whole(completion.whole(extras), traceID: receipt?.traceID)
         }
@@ -180,6 +222,7 @@ package struct ChatPipeline: Sendable {
     // MARK: Failing
 
     func failure(_ error: any CodedError, _ turn: inout ChatTurn) async throws -> any Error {
+        if !turn.trace.isClosed { turn.noteInput() }
         let wasCancelled = (error as? ProviderError)?.code == .cancelled
         return try await recorder.fail(&turn.trace, error, wasCancelled: wasCancelled)
     }

@@ -10,8 +10,8 @@ package struct ChatRequest: Sendable {
     package let messages: [ChatMessage]
     /// The request names tools of its own, so that the caller runs the tool loop.
     package let hasClientTools: Bool
-    /// Bytes of the tool definitions, for counting.
-    let toolDefinitionBytes: Int
+    /// What models read beside the messages, as JSON: definitions of tools, and the format of the answer.
+    let countedNodes: [JSONNode]
 
     /// Messages that one request may hold.
     package static let maximumMessages = 2048
@@ -31,7 +31,7 @@ package struct ChatRequest: Sendable {
         var includesUsage = false
         var messages: [ChatMessage]?
         var hasClientTools = false
-        var toolDefinitionBytes = 0
+        var countedNodes: [JSONNode] = []
         for member in document.root.members {
             let (key, value) = (member.key, member.value)
             switch key {
@@ -52,8 +52,9 @@ package struct ChatRequest: Sendable {
                 if key == "stream" { streams = value.bool ?? false }
                 if key == "tools" || key == "functions", value.elements.contains(where: { _ in true }) {
                     hasClientTools = true
-                    toolDefinitionBytes += value.range.count
+                    countedNodes.append(value)
                 }
+                if key == "response_format", value.kind == .object { countedNodes.append(value) }
             }
         }
         guard let messages else { throw .missing("messages") }
@@ -62,7 +63,7 @@ package struct ChatRequest: Sendable {
         self.includesUsage = includesUsage
         self.messages = messages
         self.hasClientTools = hasClientTools
-        self.toolDefinitionBytes = toolDefinitionBytes
+        self.countedNodes = countedNodes
     }
 
     /// How many choices the caller asks for.

@@ -57,7 +57,14 @@ extension ChatAnswer {
             "memory_decision": ["type": "object", "required": ["decision", "reason"]],
             "route_decision": ["type": "object", "required": ["tool", "params", "confidence", "reason"]],
             "model_decision": ["type": ["object", "null"]],
-            "token_usage": ["type": "object", "required": ["input_tokens", "tokenizer", "fallback"]],
+            "token_usage": [
+                "type": "object", "required": ["input_tokens", "tokenizer", "fallback"],
+                "properties": [
+                    "input_tokens": ["type": "integer"], "output_tokens": ["type": "integer"],
+                    "tokenizer": ["type": "string"], "fallback": ["type": "boolean"],
+                    "budget": ["type": "integer"], "utilization": ["type": "number"],
+                ],
+            ],
             "tool_result": ["type": ["object", "null"]],
             "truncated": ["type": "boolean"],
             "receipt": Receipt.schema,

@@ -5,28 +5,79 @@ import OrchReceipts
 import OrchRouting
 import OrchTokens
 
+/// What was counted of a request and its answer.
+struct TokenUsage: Sendable {
+    var input: Int
+    var output: Int?
+    /// 0 is no limit.
+    var budget: Int
+    /// The used part of the budget; nil where there is none.
+    var utilization: Double?
+    /// The vocabulary's name, or `bytes`.
+    var tokenizer: String
+    var isFallback: Bool
+}
+
 /// One request's state on its way through the pipeline.
 struct ChatTurn: Sendable {
     let request: ChatRequest
     let caller: Caller
     let agent: Agent?
     var trace: TraceBuilder
-    var inputTokens = 0
+    /// What counts, and what it has counted, before anything is left out.
+    var input: InputCount
+    /// The agent's prompt as it goes out.
+    var prompt: AgentPrompts.Fitted?
+    /// nil where everything fits.
+    var pruning: PruningPlan?
+    /// Of the whole request.
+    let budget: TokenBudget
     var route = RouteDecision.noMatch
     var selection: ModelSelection?
     var facts: CallFacts?
     var toolResult: [UInt8]?
 
-    init(request: ChatRequest, caller: Caller, agent: Agent?, trace: TraceBuilder) {
+    private var hasNotedInput = false
+
+    init(
+        request: ChatRequest, caller: Caller, agent: Agent?, prompt: AgentPrompts.Fitted?, input: InputCount,
+        budget: TokenBudget, trace: TraceBuilder
+    ) {
         self.request = request
         self.caller = caller
         self.agent = agent
+        self.prompt = prompt
+        self.input = input
+        self.budget = budget
         self.trace = trace
     }
 
-    func extras(_ receipt: Receipt?, isTruncated: Bool = false) -> AnswerExtras {
+    /// Tokens of what is sent.
+    var inputTokens: Int { pruning?.tokensAfter ?? input.total }
+
+    /// The body for a model server.
+    var outgoing: OutgoingBody { OutgoingBody(request: request, agentPrompt: prompt?.text, kept: pruning?.kept) }
+
+    /// Notes what was counted, once.
+    ///
+    /// - Parameter output: Tokens of the answer, where it is known by then.
+    mutating func noteInput(output: Int? = nil) {
+        guard !hasNotedInput else { return }
+        hasNotedInput = true
+        trace.add(tokenUsage(output: output), selection)
+    }
+
+    func tokenUsage(output: Int?) -> TokenUsage {
+        TokenUsage(
+            input: inputTokens, output: output, budget: budget.maximumTokens,
+            utilization: budget.utilization(of: inputTokens), tokenizer: input.counter.name,
+            isFallback: input.counter.isFallback)
+    }
+
+    func extras(_ receipt: Receipt?, outputTokens: Int, isTruncated: Bool = false) -> AnswerExtras {
         AnswerExtras(
-            traceID: trace.trace.id, agent: agent?.name.text, route: route, inputTokens: inputTokens,
-            selection: selection, facts: facts, toolResult: toolResult, isTruncated: isTruncated, receipt: receipt)
+            traceID: trace.trace.id, agent: agent?.name.text, route: route,
+            usage: tokenUsage(output: outputTokens), selection: selection, facts: facts, toolResult: toolResult,
+            isTruncated: isTruncated, receipt: receipt)
     }
 }

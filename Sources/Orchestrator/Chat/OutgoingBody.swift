@@ -6,11 +6,14 @@ struct OutgoingBody {
     let request: ChatRequest
     /// Put in front of the messages.
     let agentPrompt: String?
+    /// The places of the messages that are sent; nil: all.
+    let kept: [Int]?
 
     /// - Parameter model: The model to ask for.
     func bytes(model: String) -> [UInt8] {
         let document = request.document
-        let rewritesMessages = agentPrompt != nil || request.messages.contains(where: \.hasHints)
+        let rewritesMessages =
+            agentPrompt != nil || kept != nil || request.messages.contains(where: \.hasHints)
         if request.model == model, !rewritesMessages, !request.streams { return document.bytes }
         var writer = JSONWriter(capacity: document.bytes.count + 128 + (agentPrompt?.utf8.count ?? 0))
         writer.beginObject()
@@ -52,7 +55,7 @@ struct OutgoingBody {
             writer.member("content", agentPrompt)
             writer.endObject()
         }
-        for message in request.messages {
+        for message in kept.map({ $0.map { request.messages[$0] } }) ?? request.messages {
             if message.hasHints { writeWithoutHints(message.node, &writer) } else { writer.raw(message.node.slice) }
         }
         writer.endArray()

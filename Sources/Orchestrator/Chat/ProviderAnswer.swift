@@ -1,5 +1,6 @@
 import OrchCore
 import OrchProviders
+import OrchTokens
 
 /// A provider's whole answer on its way to the caller: its bytes, capped where too long, with ours added.
 struct ProviderAnswer {
@@ -17,9 +18,21 @@ struct ProviderAnswer {
         usage = Usage(document.root["usage"])
     }
 
-    /// The text of all choices, in bytes, for counting where the provider does not count.
-    var contentBytes: Int {
-        choices.elements.reduce(0) { $0 + ($1["message"]?["content"]?.textBytes ?? 0) }
+    /// The tokens of all choices, for where the provider does not count.
+    func tokens(by counter: TokenCounter) -> Int {
+        var tokens = 0
+        for choice in choices.elements {
+            guard let message = choice["message"] else { continue }
+            for key in ["content", "reasoning_content", "refusal"] {
+                guard let text = message[key], text.kind == .string else { continue }
+                tokens += text.withTextBytes { counter.tokens(of: $0) }
+            }
+            for key in ["tool_calls", "function_call"] {
+                guard let calls = message[key], calls.kind == .array || calls.kind == .object else { continue }
+                tokens += calls.withBytes { counter.tokens(of: $0) }
+            }
+        }
+        return tokens
     }
 
     /// The text of the first choice as the caller gets it, which is what a receipt commits to.

@@ -19,13 +19,18 @@ struct StreamRelay {
     private var unfinished: Set<Int> = []
     private var held: JSONDocument?
     private(set) var usage: Usage?
-    private(set) var contentBytes = 0
+    /// Of what the provider has sent.
+    private(set) var count: StreamCount
     /// The text of the first choice so far, for the receipt; nil where receipts are off.
     private(set) var answer: CommitmentHasher?
     private(set) var isTruncated = false
     private(set) var finishReason: String?
 
-    init(head: Completion, includesUsage: Bool, maximumCharacters: Int, answer: CommitmentHasher? = nil) {
+    init(
+        head: Completion, includesUsage: Bool, maximumCharacters: Int, count: StreamCount,
+        answer: CommitmentHasher? = nil
+    ) {
+        self.count = count
         self.answer = answer
         self.head = head
         self.includesUsage = includesUsage
@@ -58,8 +63,12 @@ struct StreamRelay {
                 isLast = true
                 endedHere.append(index)
             }
-            guard let content = choice["delta"]?["content"], content.kind == .string else { continue }
-            contentBytes += content.textBytes
+            guard let delta = choice["delta"] else { continue }
+            guard let content = delta["content"], content.kind == .string else {
+                countOthers(delta, choice: index)
+                continue
+            }
+            count.add(content, choice: index)
             guard maximumCharacters > 0 else {
                 if index == 0 { answer?.update(content.string ?? "") }
                 continue
@@ -108,6 +117,18 @@ struct StreamRelay {
         }
         if includesUsage { out.append(head.usageChunk(extras)) }
         return out
+    }
+
+    /// What is no content: reasoning, refusals, calls of tools.
+    private mutating func countOthers(_ delta: JSONNode, choice: Int) {
+        if let text = delta["reasoning_content"] { count.add(text, .reasoning, choice: choice) }
+        if let text = delta["refusal"] { count.add(text, .refusal, choice: choice) }
+        guard let calls = delta["tool_calls"] else { return }
+        for call in calls.elements {
+            for key in ["name", "arguments"] {
+                if let text = call["function"]?[key] { count.add(text, .toolCalls, choice: choice) }
+            }
+        }
     }
 
     private mutating func adoptIdentity(of chunk: JSONDocument) {

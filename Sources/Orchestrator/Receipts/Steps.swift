@@ -1,3 +1,4 @@
+import OrchAgents
 import OrchApprovals
 import OrchCore
 import OrchEgress
@@ -25,17 +26,67 @@ extension TraceBuilder {
         }
     }
 
-    mutating func addInput(tokens: Int, selection: ModelSelection?) {
+    mutating func add(_ usage: TokenUsage, _ selection: ModelSelection?) {
         let model = selection.map { foreign($0.model) }
+        let tokenizer = foreign(usage.tokenizer)
         add(.tokenUsage) { json in
-            json.member("fallback", true)
-            json.member("input_tokens", tokens)
+            if usage.utilization != nil { json.member("budget", usage.budget) }
+            json.member("fallback", usage.isFallback)
+            json.member("input_tokens", usage.input)
             if let selection {
                 json.member("model", orNull: model)
+                if let output = usage.output { json.member("output_tokens", output) }
                 json.member("reason", selection.reason.rawValue)
                 if let tier = selection.tier { json.member("tier", tier.rawValue) }
+            } else if let output = usage.output {
+                json.member("output_tokens", output)
             }
-            json.member("tokenizer", "bytes")
+            json.member("tokenizer", tokenizer)
+            if let utilization = usage.utilization {
+                json.key("utilization")
+                json.number(utilization)
+            }
+        }
+    }
+
+    mutating func add(_ guardrail: AgentPrompts.Guardrail, of agent: Agent) {
+        let name = foreign(agent.name.text)
+        add(.agentPromptGuardrail) { json in
+            switch guardrail.action {
+            case .cut(let delta, let boundary):
+                json.member("action", "cut")
+                json.member("agent", name)
+                json.member("boundary", boundary)
+                json.member("delta_tokens", delta)
+            case .exempt(let reason):
+                json.member("action", "exempt")
+                json.member("agent", name)
+                json.member("exemption", reason)
+            }
+            json.member("limit", guardrail.limit)
+            json.member("tokens", guardrail.tokens)
+        }
+    }
+
+    mutating func add(_ plan: PruningPlan, budget: TokenBudget) {
+        add(.tokenBudgetPrune) { json in
+            json.member("budget", budget.maximumTokens)
+            json.key("dropped_turns")
+            json.beginArray()
+            for (index, turn) in plan.turns.enumerated() where turn.fate == .dropped {
+                json.beginObject()
+                json.key("priority")
+                json.number(turn.priority)
+                json.member("tokens", turn.tokens)
+                json.member("turn", index)
+                json.endObject()
+            }
+            json.endArray()
+            json.member("strategy", budget.strategy.name)
+            json.member("summary_added", false)
+            json.member("tokens_after", plan.tokensAfter)
+            json.member("tokens_before", plan.tokensBefore)
+            json.member("turns", plan.turns.count)
         }
     }
 

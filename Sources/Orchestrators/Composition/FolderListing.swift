@@ -27,7 +27,8 @@ enum FolderListing {
         return "\(String(cString: real))/\(parts.last ?? "")"
     }
 
-    private static func names(in folder: String) -> [String] {
+    /// The names in a folder, sorted; none where it cannot be read.
+    static func names(in folder: String) -> [String] {
         guard let stream = opendir(folder) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []

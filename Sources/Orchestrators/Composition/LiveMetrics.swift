@@ -37,6 +37,9 @@ struct LiveMetrics: Sendable {
     private let limited: Counter
     private let routes: HandleCache<String, Counter>
     private let tiers: HandleCache<String, Counter>
+    private let utilization: CoreMetrics.Recorder
+    private let pruned: Counter
+    private let promptDelta: CoreMetrics.Recorder
     private let tools: HandleCache<Pair, Counter>
     private let guarded: HandleCache<String, Counter>
     private let policies: HandleCache<String, Counter>
@@ -64,6 +67,14 @@ struct LiveMetrics: Sendable {
         reloads = Self.counters("orch_policy_reload_total", "file", "outcome", registry)
         routes = Self.counters("orch_route_decisions_total", "reason", registry)
         tiers = Self.counters("orch_tier_transition_total", "tier", registry)
+        utilization = CoreMetrics.Recorder(
+            label: "orch_token_utilization_ratio", dimensions: [], aggregate: true, factory: registry)
+        // A summary comes with a summariser.
+        pruned = Counter(
+            label: "orch_pruning_events_total",
+            dimensions: [("summary_added", "false"), ("summary_forced", "false")], factory: registry)
+        promptDelta = CoreMetrics.Recorder(
+            label: "orch_semantic_truncation_delta_tokens", dimensions: [], aggregate: true, factory: registry)
         tools = Self.counters("orch_tool_executions_total", "tool", "status", registry)
         guarded = Self.counters("orch_output_guard_total", "outcome", registry)
         policies = Self.counters("orch_policy_decisions_total", "outcome", registry)
@@ -125,6 +136,12 @@ struct LiveMetrics: Sendable {
             routes[reason].increment()
         case .selected(let tier):
             tiers[tier.rawValue].increment()
+        case .budgetUsed(let part):
+            utilization.record(part)
+        case .pruned:
+            pruned.increment()
+        case .promptCut(let delta):
+            promptDelta.record(delta)
         case .ranTool(let name, let status):
             tools[Pair(first: name, second: status)].increment()
         case .guarded(let outcome):

@@ -33,7 +33,8 @@ struct ModelSetup: Sendable {
     let asksOtherMachines: Bool
     /// The managed child; nil where none is needed.
     let localServer: ModelServer?
-    private let localModelPath: String
+    /// The file of the managed model, whether it is there or not.
+    let localModelPath: String
 
     init(
         _ loaded: LoadedConfiguration, transport: HTTPTransport, egress: EgressPolicy, metrics: LiveMetrics,

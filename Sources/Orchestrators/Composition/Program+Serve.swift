@@ -33,6 +33,10 @@ extension Program {
         let areClosed = try await closeTraces(leftOpen, in: receiptLog)
         try await closeRunsOfDeadProcess()
         let problems = [router.problem, toolPolicies.file.problem].compactMap({ $0 })
+        for problem in tokenizers.preload() {
+            logger.error(
+                "a vocabulary cannot be used; bytes are counted in its place", metadata: ["problem": "\(problem)"])
+        }
         for problem in problems + agents.current.value.problems + toolProblems {
             logger.error("a policy file is not in force", metadata: ["problem": "\(problem.message)"])
         }

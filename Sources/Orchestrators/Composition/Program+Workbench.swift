@@ -13,6 +13,7 @@ import OrchRE2
 import OrchReceipts
 import OrchRouting
 import OrchStorageSQLite
+import OrchTokens
 import ServiceLifecycle
 
 extension Program {
@@ -26,6 +27,9 @@ extension Program {
         return Workbench(
             router: rules.value, routerPolicyHash: rules.policyHash, routerProblem: router.problem?.message,
             agents: directory.catalog, agentProblems: directory.problems.map(\.message), tools: toolBench(),
+            tokens: TokenBench(
+                catalog: tokenizers.catalog, defaultModel: models.names.chat,
+                budget: tokenizers.budget.maximumTokens, strategy: tokenizers.budget.strategy),
             openTraces: traceOpener, audit: auditBench(),
             withChat: { body in try await self.withChat(body) },
             checkups: { await self.checkups() })
@@ -85,8 +89,23 @@ extension Program {
             Checkup("agents", .failed, $0.message, remedy: "mend the file in ORCH_AGENT_DIR")
         }
         checkups.append(Checkup("agents", .ok, "\(directory.catalog.count) in force"))
+        checkups.append(tokenizerCheckup())
         checkups.append(await modelCheckup())
         return checkups
+    }
+
+    private func tokenizerCheckup() -> Checkup {
+        if let problem = tokenizers.preload().first {
+            return Checkup(
+                "tokenizer", .failed, problem, remedy: "mend the file in ORCH_TOKENIZER_DIR, or take it away")
+        }
+        let counter = tokenizers.catalog.counter(for: models.names.chat)
+        guard counter.isFallback else { return Checkup("tokenizer", .ok, "\(counter.name) for \(models.names.chat)") }
+        let name = tokenizers.catalog.vocabularyName(for: models.names.chat)
+        return Checkup(
+            "tokenizer", .warning,
+            "the vocabulary \(name) of \(models.names.chat) is not installed: bytes are counted, which is more",
+            remedy: "run ./scripts/assets install, or put \(name).json or .gguf into ORCH_TOKENIZER_DIR")
     }
 
     private func policyCheckup() -> Checkup {

@@ -48,6 +48,7 @@ struct Program: Sendable {
     let reviewStorage: ReviewStorage
     let tools: ToolRunner
     let modelDirectory: ModelDirectory
+    let tokenizers: Tokenizers
 
     var configuration: Configuration { loaded.configuration }
 
@@ -94,6 +95,7 @@ struct Program: Sendable {
         models = try ModelSetup(
             loaded, transport: transport, egress: egress, metrics: metrics, logger: logger, instance: instance)
         modelDirectory = Self.directory(configuration, models, agents)
+        tokenizers = try Tokenizers(configuration, models)
         toolPolicies = ToolPolicies(
             file: try ToolPolicyFile.watch(
                 configuration.policy.path, isEnforced: configuration.policy.isEnforced,
@@ -104,7 +106,9 @@ struct Program: Sendable {
                 metrics.reloaded("tool_policy", event)
                 policyLogger.policyEvent(event, of: "tool policy")
             }, configuration)
-        let compiledIn = try Self.builtInTools + extraTools.map { try $0.registered() }
+        let compiledIn =
+            try [.tokenizer(tokenizers.catalog, defaultModel: models.names.chat)] + Self.builtInTools
+            + extraTools.map { try $0.registered() }
         let own = ToolDirectory.load(
             configuration.tools.directory, taken: Set(compiledIn.map(\.name)), compiler: compiler)
         toolProblems = own.problems
@@ -166,7 +170,7 @@ struct Program: Sendable {
                     chatTier1: configuration.tokens.chatTier1MaxTokens,
                     reasonerTier1: configuration.tokens.reasonerTier1MaxTokens,
                     tier3: configuration.tokens.tier3MinTokens)),
-            counter: ByteFallbackCounter(margin: configuration.tokens.safetyMargin),
+            catalog: tokenizers.catalog, budget: tokenizers.budget,
             tools: tools, recorder: recorder, now: wallClock,
             observe: { metrics.happened($0) })
     }
@@ -196,6 +200,7 @@ struct Program: Sendable {
             "configuration": .string(Hexadecimal.encode(SHA256.hash(data: settings.canonical))),
         ]
         if let hash = manifestHash { pins["tools"] = .string(hash) }
+        pins["tokenizer"] = .string(tokenizers.hash)
         if let hash = models.localModelHash() { pins["local_model"] = .string(hash) }
         return pins
     }

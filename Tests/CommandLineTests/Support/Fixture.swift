@@ -35,6 +35,7 @@ struct Fixture {
     var toolPolicyPath = "config/tool_policy.yaml"
     var isPolicyEnforced = false
     var toolProblems: [String] = []
+    var tokens = TokenBench(catalog: .bytes(ByteFallbackCounter(margin: 1)), defaultModel: "small", budget: 0)
     /// Receives what `serve` was given.
     var served = Served()
 
@@ -75,7 +76,7 @@ struct Fixture {
         let router = try Self.router()
         return Workbench(
             router: router, routerPolicyHash: "abc123", routerProblem: routerProblem, agents: agents,
-            agentProblems: agentProblems, tools: try bench(tools),
+            agentProblems: agentProblems, tools: try bench(tools), tokens: tokens,
             openTraces: openTraces, audit: log.map(audit),
             withChat: { body in try await body(pipeline(router, agents, tools)) },
             checkups: { checkups })
@@ -121,7 +122,7 @@ struct Fixture {
                 ModelSelector.Thresholds(
                     chatModel: "small", reasonerModel: "large", toolModel: "small", chatTier1: 1000,
                     reasonerTier1: 2000, tier3: 3000)),
-            counter: ByteFallbackCounter(margin: 1), tools: tools,
+            catalog: .bytes(ByteFallbackCounter(margin: 1)), budget: TokenBudget(maximumTokens: 0), tools: tools,
             recorder: recorder,
             now: { Timestamp(microseconds: 0) }, observe: { _ in })
     }

@@ -69,24 +69,24 @@ struct ChatPipelineRoutesTests {
     func ownCount() async throws {
         let bench = try Bench { $0.script.answer = Chunks.completion("12345", usage: nil) }
         let usage = try await bench.whole(Bench.body("hello"))["usage"]
-        #expect(usage?.value == ["prompt_tokens": 13, "completion_tokens": 5, "total_tokens": 18])
+        #expect(usage?.value == ["prompt_tokens": 18, "completion_tokens": 5, "total_tokens": 23])
     }
 
     static let tiers: [(Int, String, String, String)] = [
-        (92, "chat", "default_chat", "tier1"), (93, "reasoner", "tier1_overflow", "tier2"),
-        (192, "reasoner", "tier1_overflow", "tier2"),
-        (193, "reasoner", "tier2_overflow", "tier2"), (292, "reasoner", "tier2_overflow", "tier2"),
-        (293, "reasoner", "tier3_summary_required", "tier3"),
+        (87, "chat", "default_chat", "tier1"), (88, "reasoner", "tier1_overflow", "tier2"),
+        (187, "reasoner", "tier1_overflow", "tier2"),
+        (188, "reasoner", "tier2_overflow", "tier2"), (287, "reasoner", "tier2_overflow", "tier2"),
+        (288, "reasoner", "tier3_summary_required", "tier3"),
     ]
 
     @Test("The tier follows the input's size to the byte", arguments: tiers)
     func tierOfSize(_ length: Int, _ model: String, _ reason: String, _ tier: String) async throws {
         let bench = try Bench()
         let root = try await bench.whole(Bench.body(String(repeating: "x", count: length)))
-        #expect(root["token_usage"]?["input_tokens"]?.int == length + 8)
+        #expect(root["token_usage"]?["input_tokens"]?.int == length + 13)
         let decision = try #require(root["model_decision"])
         #expect([decision["model"], decision["reason"], decision["tier"]].map { $0?.string } == [model, reason, tier])
-        #expect(bench.model.calls.map(\.model) == [model] && bench.model.calls.map(\.inputTokens) == [length + 8])
+        #expect(bench.model.calls.map(\.model) == [model] && bench.model.calls.map(\.inputTokens) == [length + 13])
         #expect(bench.log.steps(.tokenUsage).first?["tier"]?.stringValue == tier)
         let selected = bench.events.all.compactMap { if case .selected(let tier) = $0 { tier.rawValue } else { nil } }
         #expect(selected == [tier])

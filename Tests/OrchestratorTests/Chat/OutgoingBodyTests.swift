@@ -7,7 +7,8 @@ import Testing
 @Suite("What a model server gets")
 struct OutgoingBodyTests {
     private func sent(_ body: String, model: String = "m", agentPrompt: String? = nil) throws -> String {
-        let outgoing = OutgoingBody(request: try ChatRequest(parsing: Array(body.utf8)), agentPrompt: agentPrompt)
+        let outgoing = OutgoingBody(
+            request: try ChatRequest(parsing: Array(body.utf8)), agentPrompt: agentPrompt, kept: nil)
         let bytes = outgoing.bytes(model: model)
         #expect(throws: Never.self) { _ = try JSONDocument(parsing: bytes) }
         return String(decoding: bytes, as: UTF8.self)
@@ -85,50 +86,10 @@ struct OutgoingBodyTests {
     @Test("Names the model of each provider that is asked in turn")
     func fallbacks() throws {
         let request = try ChatRequest(parsing: Array(#"{"model":"a","messages":[{"role":"user"}]}"#.utf8))
-        let body = OutgoingBody(request: request, agentPrompt: nil)
+        let body = OutgoingBody(request: request, agentPrompt: nil, kept: nil)
         #expect(body.bytes(model: "a") == request.document.bytes)
         #expect(
             String(decoding: body.bytes(model: "b \"q\""), as: UTF8.self)
                 == #"{"model":"b \"q\"","messages":[{"role":"user"}]}"#)
-    }
-}
-
-@Suite("Counting a request's input")
-struct InputCounterTests {
-    private func count(_ messages: String, _ more: String = "", agentPrompt: String? = nil) throws -> Int {
-        let body = "{\"messages\":[\(messages)]\(more)}"
-        return InputCounter(counter: .init(margin: 1)).tokens(
-            of: try ChatRequest(parsing: Array(body.utf8)), agentPrompt: agentPrompt)
-    }
-
-    @Test("Everything that a model reads is counted, and four bytes for each message")
-    func counts() throws {
-        #expect(try count(#"{"role":"user","content":"hello"}"#) == 4 + 5 + 4)
-        #expect(try count(#"{"role":"user","content":"\u00e9"}"#) == 4 + 2 + 4)
-        #expect(
-            try count(
-                #"{"role":"user","name":"bob","content":[{"type":"text","text":"ab"},{"type":"text","text":"c"}]}"#)
-                == 4 + 3 + 3 + 4)
-        #expect(try count(#"{"role":"tool","tool_call_id":"id","content":"r"}"#) == 4 + 2 + 1 + 4)
-        #expect(
-            try count(#"{"role":"assistant","content":null,"tool_calls":[{"id":"1"}]}"#) == 9
-                + #"[{"id":"1"}]"#.utf8.count + 4)
-        #expect(try count(#"{"role":"user","content":""}"#, agentPrompt: "prompt") == 8 + 6 + 4)
-        #expect(try count(#"{"role":"user","content":"","pinned":true,"metadata":{"goal":"long goal"}}"#) == 8)
-    }
-
-    @Test("Definitions of tools are counted under either name, and together")
-    func tools() throws {
-        let user = #"{"role":"user","content":""}"#
-        let base = try count(user)
-        #expect(try count(user, #","tools":[{"a":1}]"#) == base + 9)
-        #expect(try count(user, #","tools":[{"a":1}],"functions":[{"b":2}]"#) == base + 18)
-        #expect(try count(user, #","tools":[],"functions":null"#) == base)
-    }
-
-    @Test("Each image is charged what the largest one costs")
-    func images() throws {
-        let image = #"{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}"#
-        #expect(try count("{\"role\":\"user\",\"content\":[\(image),\(image)]}") == 8 + 2 * 1105)
     }
 }

@@ -12,7 +12,7 @@ struct ProviderAnswerTests {
 
     private func out(_ text: String, maximum: Int = 0) throws -> JSONNode {
         let answer = try ProviderAnswer(try JSONDocument(parsing: Array(text.utf8)))
-        var extras = AnswerExtras(traceID: Self.traceID, route: .noMatch, inputTokens: 3)
+        var extras = AnswerExtras(traceID: Self.traceID, route: .noMatch, usage: .sample)
         extras.isTruncated = answer.exceeds(maximum)
         extras.receipt = Receipt(traceID: Self.traceID, leafIndex: 7, leafHash: .emptyRoot, checkpoint: "note")
         let usage = answer.usage ?? Usage(promptTokens: 1, completionTokens: 1)
@@ -107,4 +107,9 @@ struct ProviderAnswerTests {
     func absurdUsage(_ usage: String) throws {
         #expect(try out(Chunks.completion("x", usage: usage))["usage"]?["total_tokens"]?.int == 2)
     }
+}
+
+extension TokenUsage {
+    static let sample = TokenUsage(
+        input: 3, output: 1, budget: 0, utilization: nil, tokenizer: "bytes", isFallback: true)
 }

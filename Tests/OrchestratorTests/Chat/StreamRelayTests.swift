@@ -1,6 +1,7 @@
 import OrchCore
 import OrchRouting
 import OrchTestSupport
+import OrchTokens
 import Testing
 
 @testable import OrchOrchestrator
@@ -17,12 +18,14 @@ struct StreamRelayTests {
         let head = Completion(
             id: Completion.id(Self.traceID), created: 99, model: "ours", content: "",
             usage: Usage(promptTokens: 0, completionTokens: 0))
-        var relay = StreamRelay(head: head, includesUsage: includesUsage, maximumCharacters: maximum)
+        var relay = StreamRelay(
+            head: head, includesUsage: includesUsage, maximumCharacters: maximum,
+            count: StreamCount(TokenCounter(fallback: ByteFallbackCounter(margin: 1))))
         var out: [[UInt8]] = []
         for chunk in chunks where !relay.isTruncated {
             out += relay.take(try JSONDocument(parsing: Array(chunk.utf8)))
         }
-        var extras = AnswerExtras(traceID: Self.traceID, route: .noMatch, inputTokens: 3)
+        var extras = AnswerExtras(traceID: Self.traceID, route: .noMatch, usage: .sample)
         extras.isTruncated = relay.isTruncated
         extras.receipt = Receipt(traceID: Self.traceID, leafIndex: 7, leafHash: .emptyRoot, checkpoint: "note")
         out += relay.finish(extras, usage: relay.usage ?? Usage(promptTokens: 1, completionTokens: 1))

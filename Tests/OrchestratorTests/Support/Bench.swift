@@ -25,6 +25,10 @@ struct Bench {
         var script = FakeModel.Script()
         var aliases: [String: String] = [:]
         var approvals = ApprovalDesk.nobody
+        var catalog = TokenizerCatalog.bytes(ByteFallbackCounter(margin: 1))
+        var budget = TokenBudget(maximumTokens: 0)
+        /// Beside the two that are always there.
+        var agents: [Agent] = []
     }
 
     let timeline = Timeline()
@@ -50,7 +54,7 @@ struct Bench {
             tools: try Self.makeTools(timeline), approvals: options.approvals, recorder: recorder,
             observe: { events.add($0) })
         let router = try Self.makeRouter()
-        let agents = try Self.makeAgents()
+        let agents = try Self.makeAgents(options.agents)
         let gateway = ModelGateway(
             provider: model, policy: ModelGateway.Policy(backoff: .zero, timeout: .seconds(30)),
             breakers: CircuitBreakers(maximumFailures: 100, resetAfter: .seconds(1)))
@@ -69,7 +73,8 @@ struct Bench {
                     chatModel: "chat", reasonerModel: "reasoner", toolModel: "tool-model", chatTier1: 100,
                     reasonerTier1: 200,
                     tier3: 300)),
-            counter: ByteFallbackCounter(margin: 1), tools: tools, recorder: recorder, now: { Self.moment },
+            catalog: options.catalog, budget: options.budget, tools: tools, recorder: recorder,
+            now: { Self.moment },
             observe: { events.add($0) })
     }
 
@@ -142,11 +147,12 @@ struct Bench {
             compiler: RE2Compiler())
     }
 
-    private static func makeAgents() throws -> AgentCatalog {
-        try AgentCatalog([
-            Agent(name: try AgentName("Helper"), systemPrompt: "You are \"helpful\".", tools: ["echo"]),
-            Agent(name: try AgentName("Silent"), systemPrompt: "Say little."),
-        ])
+    private static func makeAgents(_ more: [Agent]) throws -> AgentCatalog {
+        try AgentCatalog(
+            [
+                Agent(name: try AgentName("Helper"), systemPrompt: "You are \"helpful\".", tools: ["echo"]),
+                Agent(name: try AgentName("Silent"), systemPrompt: "Say little."),
+            ] + more)
     }
 
     // MARK: Asking

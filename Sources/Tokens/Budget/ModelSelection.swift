@@ -27,6 +27,8 @@ package struct ModelSelector: Sendable {
         self.thresholds = thresholds
     }
 
+    package var chatModel: String { thresholds.chatModel }
+
     /// The first condition that applies decides; see the table in docs/routing.md.
     ///
     /// - Parameters:

@@ -1,0 +1,56 @@
+import Crypto
+import OrchConfiguration
+import OrchCore
+import OrchLocalModel
+import OrchOrchestrator
+import OrchPolicyFiles
+import OrchTokens
+
+/// What counts tokens: the vocabularies that are installed, which of them is whose, and the budget.
+struct Tokenizers: Sendable {
+    /// Beside the other files of the configuration.
+    private static let tablePath = "config/tokenizers.yaml"
+
+    let catalog: TokenizerCatalog
+    let budget: TokenBudget
+    private let tableHash: String
+
+    /// - Throws: ``PolicyFileError`` where the table is there and broken.
+    init(_ configuration: Configuration, _ setup: ModelSetup) throws(PolicyFileError) {
+        let tokens = configuration.tokens
+        let table = try TokenizerTableFile.loadOrEmpty(Self.tablePath)
+        var folder = VocabularyFolder(tokens.tokenizerDirectory)
+        var local: TokenizerCatalog.LocalModel?
+        if let server = setup.localServer {
+            local = TokenizerCatalog.LocalModel(model: server.modelName, tokenizer: server.modelName)
+            folder.add(server.modelName, path: setup.localModelPath)
+        }
+        catalog = TokenizerCatalog(
+            table: table.value, standard: tokens.tokenizerModel, local: local, installed: folder.names,
+            fallback: ByteFallbackCounter(margin: tokens.safetyMargin)
+        ) { [folder] (name) throws(TokenizerError) in try folder.load(name) }
+        // Relevance needs an embedder; without one it is recency.
+        budget = TokenBudget(
+            maximumTokens: tokens.maximum, strategy: .recency,
+            allowsLongPrompts: configuration.agents.mayPromptsExceedBudget)
+        tableHash = table.policyHash
+    }
+
+    /// Reads what the server's models need.
+    ///
+    /// - Returns: What is wrong, a sentence each.
+    func preload() -> [String] {
+        catalog.preload().map { "\($0.name): \($0.error.message)" }
+    }
+
+    /// What counts, for receipts: SHA-256 over the table's hash, the standard's name, and the hashes of the vocabularies
+    /// that the settings and the table name. Reads them.
+    var hash: String {
+        let used = catalog.hashes.map { JSONObject.Member(key: $0.name, value: .string($0.hash)) }
+        let value: JSONObject = [
+            "standard": .string(catalog.standard), "table": .string(tableHash),
+            "vocabularies": .object(JSONObject(used)),
+        ]
+        return Hexadecimal.encode(SHA256.hash(data: value.canonical))
+    }
+}

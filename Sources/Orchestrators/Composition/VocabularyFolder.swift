@@ -1,0 +1,99 @@
+import Crypto
+import OrchCore
+import OrchTokens
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The files of vocabularies in a folder, and in `models` in it: `NAME.tiktoken`, `NAME.json` and `NAME.gguf`.
+struct VocabularyFolder: Sendable {
+    private enum Kind: String, CaseIterable {
+        case tiktoken, json, gguf
+
+        /// Bytes of a file; a GGUF holds a model beside its vocabulary, of which only the beginning is read.
+        var maximumBytes: Int { self == .gguf ? 1 << 40 : 256 << 20 }
+    }
+
+    private struct File {
+        let path: String
+        let kind: Kind
+    }
+
+    private var files: [String: File] = [:]
+
+    init(_ folder: String) {
+        for place in [folder, "\(folder)/models"] {
+            for file in FolderListing.names(in: place) {
+                // Of two files of one name the first kind counts.
+                for kind in Kind.allCases where file.hasSuffix(".\(kind.rawValue)") && !file.hasPrefix(".") {
+                    let name = String(file.dropLast(kind.rawValue.count + 1))
+                    if files[name] == nil { files[name] = File(path: "\(place)/\(file)", kind: kind) }
+                }
+            }
+        }
+    }
+
+    /// The names that can be loaded.
+    var names: Set<String> { Set(files.keys) }
+
+    /// A model's file that stands elsewhere.
+    mutating func add(_ name: String, path: String) {
+        files[name] = File(path: path, kind: .gguf)
+    }
+
+    /// Reads a vocabulary.
+    func load(_ name: String) throws(TokenizerError) -> TokenizerCatalog.Vocabulary {
+        guard let file = files[name] else {
+            throw TokenizerError(.unknownVocabulary, "no such vocabulary is installed")
+        }
+        return try Self.withBytes(of: file) { (bytes) throws(TokenizerError) in
+            switch file.kind {
+            case .tiktoken:
+                return TokenizerCatalog.Vocabulary(
+                    try RankFile.tokenizer(named: name, bytes: Array(bytes)), hash: Self.hash(bytes))
+            case .json:
+                return TokenizerCatalog.Vocabulary(
+                    try TokenizerJSON.tokenizer(named: name, bytes: Array(bytes)), hash: Self.hash(bytes))
+            case .gguf:
+                let vocabulary = try GGUFVocabulary(named: name, bytes: bytes)
+                return TokenizerCatalog.Vocabulary(
+                    vocabulary.tokenizer, template: vocabulary.chatTemplate.flatMap { ChatTemplate(jinja: $0) },
+                    hash: Self.hash(UnsafeRawBufferPointer(rebasing: bytes.prefix(vocabulary.endOfMetadata))))
+            }
+        }
+    }
+
+    private static func hash(_ bytes: UnsafeRawBufferPointer) -> String {
+        var hasher = SHA256()
+        hasher.update(bufferPointer: bytes)
+        return Hexadecimal.encode(hasher.finalize())
+    }
+
+    /// Gives a file's bytes to a body, mapped and not read, so that a model's weights are not.
+    private static func withBytes<Value>(
+        of file: File, _ body: (UnsafeRawBufferPointer) throws(TokenizerError) -> Value
+    ) throws(TokenizerError) -> Value {
+        let descriptor = open(file.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw TokenizerError(.unknownVocabulary, "its file cannot be opened") }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw TokenizerError(.invalidVocabulary, "it is not a regular file")
+        }
+        let size = Int(status.st_size)
+        guard size > 0 else { throw TokenizerError(.invalidVocabulary, "its file is empty") }
+        guard size <= file.kind.maximumBytes else {
+            throw TokenizerError(.invalidVocabulary, "its file is larger than \(file.kind.maximumBytes) bytes")
+        }
+        guard let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED else {
+            throw TokenizerError(.invalidVocabulary, "its file cannot be mapped")
+        }
+        defer { munmap(address, size) }
+        return try body(UnsafeRawBufferPointer(start: address, count: size))
+    }
+}

@@ -1,0 +1,282 @@
+import OrchAgents
+import OrchCore
+import OrchProviders
+import OrchReceipts
+import OrchTokens
+import Testing
+
+@testable import OrchOrchestrator
+
+/// By bytes: a message costs 4, its role's bytes and its text's; a conversation 5.
+@Suite struct TokenBudgetTests {
+    /// Turns of a user's and an assistant's message, 33 tokens each: (4 + 4 + 9) + (4 + 9 + 3).
+    private static func turns(_ count: Int, last: String = "") -> String {
+        let turns = (1...count).map { number in
+            let text = "question\(number % 10)"
+            return #"{"role":"user","content":"\#(text)"},{"role":"assistant","content":"yes"}"#
+        }
+        return "{\"messages\":[\(turns.joined(separator: ",")),\(last)]}"
+    }
+
+    private static let ask = #"{"role":"user","content":"and now?!"}"#
+
+    private static func bench(_ budget: Int, _ change: (inout Bench.Options) -> Void = { _ in }) throws -> Bench {
+        try Bench { options in
+            options.budget = TokenBudget(maximumTokens: budget)
+            change(&options)
+        }
+    }
+
+    private static func sent(_ bench: Bench) throws -> [String] {
+        let body = try #require(bench.model.calls.last?.body)
+        return try JSONDocument(parsing: body).root["messages"].map { messages in
+            messages.elements.map { $0["content"]?.string ?? "" }
+        } ?? []
+    }
+
+    @Test func `what fits goes out as it came`() async throws {
+        let total = 5 + 3 * 33 + 17
+        let bench = try Self.bench(total)
+        let body = Self.turns(3, last: Self.ask)
+        let root = try await bench.whole(body)
+        #expect(try Self.sent(bench).count == 7)
+        #expect(bench.log.steps(.tokenBudgetPrune).isEmpty)
+        #expect(
+            root["token_usage"]?.value == [
+                "input_tokens": .integer(total), "output_tokens": 2, "tokenizer": "bytes", "fallback": true,
+                "budget": .integer(total), "utilization": 1,
+            ])
+        let used = bench.events.all.compactMap { if case .budgetUsed(let part) = $0 { part } else { nil } }
+        #expect(used == [1])
+    }
+
+    @Test func `one token too many, and the oldest turn behind the goal goes`() async throws {
+        let total = 5 + 4 * 33 + 17
+        let bench = try Self.bench(total - 1)
+        let root = try await bench.whole(Self.turns(4, last: Self.ask))
+        #expect(try Self.sent(bench) == ["question1", "yes", "question3", "yes", "question4", "yes", "and now?!"])
+        #expect(root["token_usage"]?["input_tokens"]?.int == total - 33)
+        #expect(bench.model.calls.first?.inputTokens == total - 33)
+        let step = try #require(bench.log.steps(.tokenBudgetPrune).first)
+        #expect(
+            step == [
+                "budget": .integer(total - 1),
+                "dropped_turns": [["priority": 32, "tokens": 33, "turn": 1]], "strategy": "recency",
+                "summary_added": false, "tokens_after": .integer(total - 33), "tokens_before": .integer(total),
+                "turns": 5,
+            ])
+        #expect(bench.events.all.contains { if case .pruned = $0 { true } else { false } })
+    }
+
+    @Test func `the tier is chosen by what there was before pruning`() async throws {
+        let bench = try Self.bench(100)
+        let root = try await bench.whole(Self.turns(9, last: Self.ask))
+        #expect(root["model_decision"]?["reason"]?.string == "tier3_summary_required")
+        #expect(root["token_usage"]?["input_tokens"]?.int == 5 + 33 + 33 + 17)
+    }
+
+    @Test func `what must be kept and does not fit is refused with both numbers, and nothing is sent`() async throws {
+        let bench = try Self.bench(54)
+        let failure = await bench.failure(Self.turns(4, last: Self.ask))
+        let traced = try #require(failure as? TracedFailure)
+        let error = try #require(traced.error as? PipelineError)
+        #expect(error.codeName == "context_length_exceeded" && error.parameter == "messages")
+        #expect(error.message.contains("55") && error.message.contains("54"))
+        #expect(bench.model.calls.isEmpty)
+        #expect(bench.log.steps(.tokenUsage).first?["input_tokens"] == .integer(5 + 4 * 33 + 17))
+        #expect(bench.log.steps(.error).first?["code"] == "context_length_exceeded")
+    }
+
+    @Test func `marks of a caller keep a turn or give it up`() async throws {
+        func message(_ text: String, _ more: String) -> String {
+            // A turn is worth what its least message is, so that both are marked.
+            #"{"role":"user","content":"\#(text)"\#(more)},{"role":"assistant","content":"yes"\#(more)}"#
+        }
+        let body =
+            "{\"messages\":["
+            + [
+                message("goal", ""), message("pinned", #","pinned":true"#),
+                message("metagoal", #","metadata":{"goal":"why"}"#),
+                message("metapin", #","metadata":{"pinned":true}"#),
+                message("high", #","metadata":{"priority":"high"}"#), message("plain", ""),
+                message("low", #","metadata":{"priority":"low"}"#),
+                message("number", #","metadata":{"priority":99.5}"#),
+                #"{"role":"user","content":"last"}"#,
+            ].joined(separator: ",") + "]}"
+        let all = try await Self.countOf(body)
+        // The low one first, then the plain one, then the one of 99.5, then the high one.
+        let order = ["low", "plain", "number", "high"]
+        var left = all
+        for (index, name) in order.enumerated() {
+            let bench = try Self.bench(left - 1)
+            _ = try await bench.whole(body)
+            let texts = try Self.sent(bench)
+            for gone in order[...index] { #expect(!texts.contains(gone), "\(name)") }
+            for kept in order[(index + 1)...] { #expect(texts.contains(kept), "\(name)") }
+            for kept in ["goal", "pinned", "metagoal", "metapin", "last"] { #expect(texts.contains(kept), "\(name)") }
+            left = try #require(bench.model.calls.first?.inputTokens)
+        }
+        let tooSmall = try Self.bench(left - 1)
+        #expect(await tooSmall.failure(body) != nil)
+    }
+
+    private static func countOf(_ body: String) async throws -> Int {
+        let bench = try Self.bench(0)
+        _ = try await bench.whole(body)
+        return try #require(bench.model.calls.first?.inputTokens)
+    }
+
+    @Test func `a tool's answer goes with its call or stays with it`() async throws {
+        let call = #"{"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function"}]}"#
+        let body =
+            #"{"messages":[{"role":"user","content":"goal"},{"role":"user","content":"call"},"# + call
+            + #",{"role":"tool","tool_call_id":"c1","content":"r"},{"role":"user","content":"last"}]}"#
+        let all = try await Self.countOf(body)
+        let bench = try Self.bench(all - 1)
+        _ = try await bench.whole(body)
+        #expect(try Self.sent(bench) == ["goal", "last"])
+    }
+
+    @Test func `streams are pruned, too, and their opening says so`() async throws {
+        let bench = try Self.bench(5 + 3 * 33 + 17 - 1)
+        let body = Self.turns(3, last: Self.ask).dropLast() + #","stream":true}"#
+        let record = try await bench.stream(String(body))
+        #expect(record.isDone)
+        #expect(try Self.sent(bench).count == 5)
+        #expect(
+            bench.log.entries[0].steps.map(\.type) == [
+                "policy_snapshot", "intent_router", "token_budget_prune", "token_usage",
+            ])
+    }
+
+    @Test func `without a budget everything goes and nothing is said of one`() async throws {
+        let bench = try Self.bench(0)
+        let root = try await bench.whole(Self.turns(9, last: Self.ask))
+        #expect(root["token_usage"]?["budget"] == nil && root["token_usage"]?["utilization"] == nil)
+        #expect(bench.log.steps(.tokenUsage).first?["budget"] == nil)
+        #expect(!bench.events.all.contains { if case .budgetUsed = $0 { true } else { false } })
+    }
+
+    @Test func `a tool that answers needs no budget`() async throws {
+        let bench = try Self.bench(1)
+        let root = try await bench.whole(Bench.body("calc 1+1"))
+        #expect(root["tool_result"]?.isNull == false)
+        #expect(root["token_usage"]?["output_tokens"]?.int == 1)
+    }
+
+    // MARK: Vocabularies
+
+    @Test func `an installed vocabulary counts exactly, and the answer says which`() async throws {
+        let catalog = try TinyVocabulary.catalog()
+        let bench = try Self.bench(0) { $0.catalog = catalog }
+        let root = try await bench.whole(Bench.body("hello world"))
+        // 3 for the message, 1 for `user`, `hello` and ` world`, 3 for the answer.
+        #expect(root["token_usage"]?["input_tokens"]?.int == 3 + 1 + 2 + 3)
+        #expect(root["token_usage"]?["tokenizer"]?.string == "o200k_base")
+        #expect(root["token_usage"]?["fallback"]?.bool == false)
+        let step = try #require(bench.log.steps(.tokenUsage).first)
+        #expect(step["tokenizer"] == "o200k_base" && step["fallback"] == false && step["output_tokens"] == 2)
+    }
+
+    @Test func `the model that is asked counts, not the one that was thought of first`() async throws {
+        let catalog = try TinyVocabulary.catalog()
+        let bench = try Self.bench(0) {
+            $0.catalog = catalog
+            $0.aliases = ["mine": "bytes-model"]
+        }
+        let root = try await bench.whole(Bench.body("hello", #""model":"mine""#))
+        #expect(root["token_usage"]?["tokenizer"]?.string == "bytes")
+        #expect(root["token_usage"]?["input_tokens"]?.int == 4 + 4 + 5 + 5)
+    }
+
+    @Test func `an agent may name what counts for it`() async throws {
+        let catalog = try TinyVocabulary.catalog()
+        let agent = Agent(
+            name: try AgentName("Bytes"), systemPrompt: "hello", metadata: ["tokenizer_model": "bytes-like"])
+        let bench = try Self.bench(0) {
+            $0.catalog = catalog
+            $0.agents = [agent]
+        }
+        let root = try await bench.whole(Bench.body("hello"), agent: "Bytes")
+        #expect(root["token_usage"]?["tokenizer"]?.string == "bytes")
+    }
+}
+
+@Suite struct AgentPromptLimitTests {
+    /// Sentences of 16 bytes.
+    private static func prompt(_ sentences: Int) -> String {
+        String(repeating: "Say what is so. ", count: sentences)
+    }
+
+    private func bench(
+        _ metadata: JSONObject = JSONObject(), budget: Int = 500, allowsLongPrompts: Bool = false, sentences: Int = 10
+    ) throws -> Bench {
+        let agent = Agent(name: try AgentName("Long"), systemPrompt: Self.prompt(sentences), metadata: metadata)
+        return try Bench {
+            $0.budget = TokenBudget(maximumTokens: budget, allowsLongPrompts: allowsLongPrompts)
+            $0.agents = [agent]
+        }
+    }
+
+    private func sentPrompt(_ bench: Bench) throws -> String {
+        let body = try #require(bench.model.calls.last?.body)
+        let message = try JSONDocument(parsing: body).root["messages"]?.elements.first { _ in true }
+        return message?["content"]?.string ?? ""
+    }
+
+    @Test func `a prompt over a fifth of the budget ends at its last whole sentence`() async throws {
+        let bench = try bench()
+        let root = try await bench.whole(Bench.body("hi"), agent: "Long")
+        let prompt = try sentPrompt(bench)
+        #expect(Self.prompt(10).hasPrefix(prompt) && prompt.utf8.count <= 100)
+        #expect(prompt.hasSuffix("so.") || prompt.hasSuffix("so. "))
+        let delta = 100 - prompt.utf8.count
+        #expect(
+            bench.log.steps(.agentPromptGuardrail).first == [
+                "action": "cut", "agent": "Long", "boundary": "sentence", "delta_tokens": .integer(delta),
+                "limit": 100, "tokens": 160,
+            ])
+        let deltas = bench.events.all.compactMap { if case .promptCut(let delta) = $0 { delta } else { nil } }
+        #expect(deltas == [delta])
+        #expect(root["token_usage"]?["input_tokens"]?.int == 5 + 4 + 6 + prompt.utf8.count + 4 + 4 + 2)
+    }
+
+    static let exemptions: [(JSONObject, Bool, String)] = [
+        (["allow_overbudget_prompt": true], false, "allow_overbudget_prompt"),
+        (["prompt_category": "legal"], false, "prompt_category"), (JSONObject(), true, "setting"),
+    ]
+
+    @Test(arguments: exemptions)
+    func `an exempt prompt is whole, and a step says why`(
+        _ metadata: JSONObject, _ allowsAll: Bool, _ reason: String
+    ) async throws {
+        let bench = try bench(metadata, allowsLongPrompts: allowsAll)
+        _ = try await bench.whole(Bench.body("hi"), agent: "Long")
+        #expect(try sentPrompt(bench) == Self.prompt(10))
+        #expect(
+            bench.log.steps(.agentPromptGuardrail).first == [
+                "action": "exempt", "agent": "Long", "exemption": .string(reason), "limit": 100, "tokens": 160,
+            ])
+    }
+
+    @Test func `a prompt within its part, or without a budget, is nobody's business`() async throws {
+        for bench in [try bench(sentences: 6), try bench(budget: 0)] {
+            _ = try await bench.whole(Bench.body("hi"), agent: "Long")
+            #expect(bench.log.steps(.agentPromptGuardrail).isEmpty)
+            #expect(try sentPrompt(bench).hasPrefix("Say what"))
+        }
+    }
+
+    @Test func `an agent that was loaded anew is looked at anew`() throws {
+        let prompts = AgentPrompts(budget: TokenBudget(maximumTokens: 500))
+        let counter = TokenCounter(fallback: ByteFallbackCounter(margin: 1))
+        var agent = Agent(name: try AgentName("Long"), systemPrompt: "one")
+        #expect(prompts.prompt(of: agent, by: counter).text == "one")
+        agent.systemPrompt = "another"
+        #expect(prompts.prompt(of: agent, by: counter).text == "another")
+        agent.systemPrompt = Self.prompt(10)
+        #expect(prompts.prompt(of: agent, by: counter).guardrail != nil)
+        agent.metadata = ["prompt_category": "statute"]
+        #expect(prompts.prompt(of: agent, by: counter).text == Self.prompt(10))
+    }
+}
