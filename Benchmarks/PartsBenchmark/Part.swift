@@ -3,6 +3,7 @@ import OrchPolicyFiles
 import OrchRE2
 import OrchReceipts
 import OrchRouting
+import OrchTokens
 import OrchTools
 
 /// Something that requests have done for them.

@@ -69,7 +69,10 @@ struct JSONNodeTests {
             ("\"\"", 0), ("\"aé\"", 3), (#""\u00e9\n""#, 3), (#""\ud83d\ude00""#, 4), ("12", 0), ("[\"a\"]", 0),
         ])
     func textBytes(_ text: String, _ bytes: Int) throws {
-        #expect(try JSONDocument(parsing: Array(text.utf8)).root.textBytes == bytes)
+        let node = try JSONDocument(parsing: Array(text.utf8)).root
+        #expect(node.withTextBytes { $0.count } == bytes)
+        #expect(node.withTextBytes { String(decoding: $0, as: UTF8.self) } == node.string ?? "")
+        #expect(node.withBytes { Array($0) } == Array(node.slice))
     }
 
     @Test("Read integers exactly to the ends of their range, and no further")

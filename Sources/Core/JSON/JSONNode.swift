@@ -41,8 +41,11 @@ package struct JSONNode: Sendable {
             guard entry.hasEscapes else {
                 return body(UnsafeBufferPointer(rebasing: bytes[range.lowerBound + 1..<range.upperBound - 1]))
             }
-            var text = Self.text(of: entry, in: bytes)
-            return text.withUTF8 { body($0) }
+            let content = UnsafeBufferPointer(rebasing: bytes[range.lowerBound + 1..<range.upperBound - 1])
+            return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: content.count) { text in
+                let end = Self.write(content, into: text)
+                return body(UnsafeBufferPointer(rebasing: text[..<end]))
+            }
         }
     }
 
@@ -187,23 +190,28 @@ extension JSONNode {
     static func text(of entry: JSONEntry, in bytes: UnsafeBufferPointer<UInt8>) -> String {
         let content = UnsafeBufferPointer(rebasing: bytes[Int(entry.start) + 1..<Int(entry.end) - 1])
         guard entry.hasEscapes else { return String(decoding: content, as: UTF8.self) }
-        // An escape is never shorter than what it stands for.
-        return String(unsafeUninitializedCapacity: content.count) { text in
-            var end = 0
-            forEachPart(of: content) { part in
-                switch part {
-                case .plain(let range):
-                    _ = UnsafeMutableBufferPointer(rebasing: text[end...]).initialize(fromContentsOf: content[range])
-                    end += range.count
-                case .scalar(let scalar):
-                    for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
-                        text[end] = byte
-                        end += 1
-                    }
+        return String(unsafeUninitializedCapacity: content.count) { write(content, into: $0) }
+    }
+
+    /// Writes a string's content with its escapes resolved, and says how long it is: an escape is never shorter than
+    /// what it stands for.
+    private static func write(
+        _ content: UnsafeBufferPointer<UInt8>, into text: UnsafeMutableBufferPointer<UInt8>
+    ) -> Int {
+        var end = 0
+        forEachPart(of: content) { part in
+            switch part {
+            case .plain(let range):
+                _ = UnsafeMutableBufferPointer(rebasing: text[end...]).initialize(fromContentsOf: content[range])
+                end += range.count
+            case .scalar(let scalar):
+                for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
+                    text[end] = byte
+                    end += 1
                 }
             }
-            return end
         }
+        return end
     }
 
     /// What a string is made of: stretches that stand for themselves, and escapes.
@@ -247,23 +255,5 @@ extension JSONNode {
             scalar = 0x10000 + (scalar & 0x3FF) << 10 + (takeUnit() & 0x3FF)
         }
         return Unicode.Scalar(scalar) ?? "\u{FFFD}"
-    }
-}
-
-extension JSONNode {
-    /// How many UTF-8 bytes the text of a string has; 0 for other kinds.
-    package var textBytes: Int {
-        guard kind == .string else { return 0 }
-        guard entry.hasEscapes else { return range.count - 2 }
-        return document.bytes.withUnsafeBufferPointer { bytes in
-            var count = 0
-            Self.forEachPart(of: UnsafeBufferPointer(rebasing: bytes[range.lowerBound + 1..<range.upperBound - 1])) {
-                switch $0 {
-                case .plain(let range): count += range.count
-                case .scalar(let scalar): count += UTF8.width(scalar)
-                }
-            }
-            return count
-        }
     }
 }

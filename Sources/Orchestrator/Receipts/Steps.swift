@@ -28,7 +28,6 @@ extension TraceBuilder {
 
     mutating func add(_ usage: TokenUsage, _ selection: ModelSelection?) {
         let model = selection.map { foreign($0.model) }
-        let tokenizer = foreign(usage.tokenizer)
         add(.tokenUsage) { json in
             if usage.utilization != nil { json.member("budget", usage.budget) }
             json.member("fallback", usage.isFallback)
@@ -41,7 +40,7 @@ extension TraceBuilder {
             } else if let output = usage.output {
                 json.member("output_tokens", output)
             }
-            json.member("tokenizer", tokenizer)
+            json.member("tokenizer", usage.tokenizer)
             if let utilization = usage.utilization {
                 json.key("utilization")
                 json.number(utilization)

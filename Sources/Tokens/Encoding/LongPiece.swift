@@ -1,4 +1,4 @@
-/// Merges a long piece with a heap of possible merges: n log n, whatever the bytes. The memory is kept for the next.
+/// Merges a long piece with a queue of possible merges: n log n, whatever the bytes. The memory is kept for the next.
 struct LongPiece {
     /// By symbol, which is named by its place at the start: where it ends, its id, its neighbours, and its merge with
     /// the next.
@@ -7,8 +7,9 @@ struct LongPiece {
     private var next: [UInt32] = []
     private var previous: [UInt32] = []
     private var merges: [UInt64] = []
-    /// Rank and place of merges, some of them out of date; the least first.
+    /// What a ``MergeQueue`` works in.
     private var heap: [UInt64] = []
+    private var sorted: [UInt64] = []
 
     private static let nowhere = UInt32.max
 
@@ -21,17 +22,22 @@ struct LongPiece {
         let count = begin(piece, length, encoder)
         guard count > 0 else { return }
         // At most: one entry for each symbol, and two more for each merge, which takes one away.
-        if heap.count < 2 * count { heap = [UInt64](repeating: 0, count: 2 * count) }
+        if heap.count < 2 * count {
+            heap = [UInt64](repeating: 0, count: 2 * count)
+            sorted = [UInt64](repeating: 0, count: count)
+        }
         ends.withUnsafeMutableBufferPointer { ends in
             ids.withUnsafeMutableBufferPointer { ids in
                 next.withUnsafeMutableBufferPointer { next in
                     previous.withUnsafeMutableBufferPointer { previous in
                         merges.withUnsafeMutableBufferPointer { merges in
                             heap.withUnsafeMutableBufferPointer { heap in
-                                Self.run(
-                                    piece, count, encoder,
-                                    Symbols(ends: ends, ids: ids, next: next, previous: previous, merges: merges),
-                                    MergeHeap(entries: heap))
+                                sorted.withUnsafeMutableBufferPointer { sorted in
+                                    Self.run(
+                                        piece, count, encoder,
+                                        Symbols(ends: ends, ids: ids, next: next, previous: previous, merges: merges),
+                                        MergeQueue(heap: heap, sorted: sorted))
+                                }
                             }
                         }
                     }
@@ -85,9 +91,9 @@ struct LongPiece {
     }
 
     private static func run(
-        _ piece: UnsafePointer<UInt8>, _ count: Int, _ encoder: PieceEncoder, _ symbols: Symbols, _ heap: MergeHeap
+        _ piece: UnsafePointer<UInt8>, _ count: Int, _ encoder: PieceEncoder, _ symbols: Symbols, _ queue: MergeQueue
     ) {
-        var heap = heap
+        var queue = queue
         for place in 0..<count {
             let merge =
                 place + 1 < count
@@ -96,10 +102,10 @@ struct LongPiece {
                     symbols.ids[place + 1])
                 : Merge.none
             symbols.merges[place] = merge
-            if merge != Merge.none { heap.add(merge & ~0xFFFF_FFFF | UInt64(place)) }
+            if merge != Merge.none { queue.add(merge & ~0xFFFF_FFFF | UInt64(place)) }
         }
-        heap.order()
-        while let entry = heap.removeFirst() {
+        queue.order()
+        while let entry = queue.removeFirst() {
             let place = Int(entry & 0xFFFF_FFFF)
             let merge = symbols.merges[place]
             guard merge != Merge.none, merge >> 32 == entry >> 32 else { continue }
@@ -111,9 +117,9 @@ struct LongPiece {
             symbols.merges[taken] = Merge.none
             symbols.next[place] = after
             if after != nowhere { symbols.previous[Int(after)] = UInt32(place) }
-            renew(place, piece, encoder, symbols, &heap)
+            renew(place, piece, encoder, symbols, &queue)
             let before = symbols.previous[place]
-            if before != nowhere { renew(Int(before), piece, encoder, symbols, &heap) }
+            if before != nowhere { renew(Int(before), piece, encoder, symbols, &queue) }
         }
     }
 
@@ -121,7 +127,7 @@ struct LongPiece {
     @inline(__always)
     private static func renew(
         _ place: Int, _ piece: UnsafePointer<UInt8>, _ encoder: PieceEncoder, _ symbols: Symbols,
-        _ heap: inout MergeHeap
+        _ queue: inout MergeQueue
     ) {
         var merge = Merge.none
         if symbols.next[place] != nowhere {
@@ -130,65 +136,6 @@ struct LongPiece {
                 piece, symbols.start(place), Int(symbols.ends[next]), symbols.ids[place], symbols.ids[next])
         }
         symbols.merges[place] = merge
-        if merge != Merge.none { heap.push(merge & ~0xFFFF_FFFF | UInt64(place)) }
-    }
-}
-
-/// A binary heap in memory of the caller's, the least first.
-private struct MergeHeap {
-    /// As large as the most entries there can be at a time.
-    let entries: UnsafeMutableBufferPointer<UInt64>
-    private var count = 0
-
-    init(entries: UnsafeMutableBufferPointer<UInt64>) {
-        self.entries = entries
-    }
-
-    /// Puts one at the end; ``order()`` must follow.
-    @inline(__always)
-    mutating func add(_ entry: UInt64) {
-        entries[count] = entry
-        count += 1
-    }
-
-    /// Makes a heap of what was added.
-    mutating func order() {
-        for place in stride(from: count / 2 - 1, through: 0, by: -1) { sink(place, entries[place]) }
-    }
-
-    @inline(__always)
-    mutating func push(_ entry: UInt64) {
-        var place = count
-        count += 1
-        while place > 0 {
-            let parent = (place - 1) / 2
-            guard entries[parent] > entry else { break }
-            entries[place] = entries[parent]
-            place = parent
-        }
-        entries[place] = entry
-    }
-
-    @inline(__always)
-    mutating func removeFirst() -> UInt64? {
-        guard count > 0 else { return nil }
-        let first = entries[0]
-        count -= 1
-        if count > 0 { sink(0, entries[count]) }
-        return first
-    }
-
-    @inline(__always)
-    private func sink(_ start: Int, _ entry: UInt64) {
-        var place = start
-        while true {
-            var child = 2 * place + 1
-            guard child < count else { break }
-            if child + 1 < count, entries[child + 1] < entries[child] { child += 1 }
-            guard entries[child] < entry else { break }
-            entries[place] = entries[child]
-            place = child
-        }
-        entries[place] = entry
+        if merge != Merge.none { queue.push(merge & ~0xFFFF_FFFF | UInt64(place)) }
     }
 }

@@ -80,7 +80,9 @@ extension PieceScanner {
             if next.has(ScalarClass.lower) { afterBoth = place }
             next = scalar(at: place)
         }
-        if next.has(ScalarClass.lower) { return afterContraction(endOfRun(ScalarClass.lower, from: place + next.width)) }
+        if next.has(ScalarClass.lower) {
+            return afterContraction(endOfRun(ScalarClass.lower, from: place + next.width))
+        }
         return afterContraction(afterBoth > start ? afterBoth : mark ? start : place)
     }
 

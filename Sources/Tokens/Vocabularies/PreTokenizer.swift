@@ -22,7 +22,8 @@ enum PreTokenizer {
 
     static func read(_ node: JSONNode?) throws(TokenizerError) -> Split {
         guard let node, !node.isNull else { throw .unsupported("pre_tokenizer is missing") }
-        let parts = node["type"]?.string == "Sequence" ? Array(node["pretokenizers"]?.elements ?? node.elements) : [node]
+        let parts =
+            node["type"]?.string == "Sequence" ? Array(node["pretokenizers"]?.elements ?? node.elements) : [node]
         guard let last = parts.last, last["type"]?.string == "ByteLevel", parts.count <= 2 else {
             throw .unsupported("pre_tokenizer is not ByteLevel, alone or after one Split or Digits")
         }

@@ -28,21 +28,143 @@ WORDS = {
     "Japanese": "の は です 私たち 図書館 カタカナ ひらがな ー 東京タワー 。 「はい」 ﾊﾝｶｸ が",
     "Korean": "이 그 는 안녕하세요 대한민국 도서관 학생 하겠습니다 한글 ㅋㅋㅋ",
 }
-EMOJI = (
-    "👩‍👩‍👧‍👦 👍🏽 🏳️‍🌈 🇩🇪🇫🇷 ❤️‍🔥 1️⃣ #️⃣ 🧑🏿‍🚀 ☺️ 😂 🤷🏻‍♀️ ✈️ 🏴󠁧󠁢󠁥󠁮󠁧󠁿 🫱🏼‍🫲🏾 ‍ ️ 🧿 👨‍💻"
-).split(" ")
-SPACES = [" ", "  ", "\n", "\r\n", "\t", "\r", "\n\n", " \n", "\n ", "\t\t", "\u00a0", "\u3000", "\u2028", "\u0085",
-          "\u000b", "\u000c", "\u2009", "\u1680", "\u202f", "   ", "\u200b", "\ufeff", "        "]
-SIGNS = list(".,;:!?'\"()[]{}<>/\\|@#$%^&*-_=+~`") + ["//", "...", "--", "=>", "::", "“", "”", "—", "…", "€", "№", "//\n",
-                                                      "/\n/", "¹", "½", "Ⅷ", "٣", "𝟘", "´", "’s", "ʼn"]
-CONTRACTIONS = ["'s", "'S", "'ſ", "'t", "'T", "'re", "'RE", "'Re", "'rE", "'ve", "'VE", "'m", "'M", "'ll", "'LL", "'lL",
-                "'d", "'D", "'ſs", "'r", "'v", "'l", "''s", "'", "'x", "'K", "'st", "'Ⅾ", "’s"]
+EMOJI = ("👩‍👩‍👧‍👦 👍🏽 🏳️‍🌈 🇩🇪🇫🇷 ❤️‍🔥 1️⃣ #️⃣ 🧑🏿‍🚀 ☺️ 😂 🤷🏻‍♀️ ✈️ 🏴󠁧󠁢󠁥󠁮󠁧󠁿 🫱🏼‍🫲🏾 ‍ ️ 🧿 👨‍💻").split(" ")
+SPACES = [
+    " ",
+    "  ",
+    "\n",
+    "\r\n",
+    "\t",
+    "\r",
+    "\n\n",
+    " \n",
+    "\n ",
+    "\t\t",
+    "\u00a0",
+    "\u3000",
+    "\u2028",
+    "\u0085",
+    "\u000b",
+    "\u000c",
+    "\u2009",
+    "\u1680",
+    "\u202f",
+    "   ",
+    "\u200b",
+    "\ufeff",
+    "        ",
+]
+SIGNS = list(".,;:!?'\"()[]{}<>/\\|@#$%^&*-_=+~`") + [
+    "//",
+    "...",
+    "--",
+    "=>",
+    "::",
+    "“",
+    "”",
+    "—",
+    "…",
+    "€",
+    "№",
+    "//\n",
+    "/\n/",
+    "¹",
+    "½",
+    "Ⅷ",
+    "٣",
+    "𝟘",
+    "´",
+    "’s",
+    "ʼn",
+]
+CONTRACTIONS = [
+    "'s",
+    "'S",
+    "'ſ",
+    "'t",
+    "'T",
+    "'re",
+    "'RE",
+    "'Re",
+    "'rE",
+    "'ve",
+    "'VE",
+    "'m",
+    "'M",
+    "'ll",
+    "'LL",
+    "'lL",
+    "'d",
+    "'D",
+    "'ſs",
+    "'r",
+    "'v",
+    "'l",
+    "''s",
+    "'",
+    "'x",
+    "'K",
+    "'st",
+    "'Ⅾ",
+    "’s",
+]
 MARKS = ["\u0301", "\u0300", "\u20dd", "\u0903", "\u093f", "\u3099", "\ufe0f", "\u0e33", "\u0345"]
-CASES = ["A", "b", "Ab", "aB", "AB", "ǅ", "ʰ", "ˮ", "ª", "字", "א", "Ω", "ß", "ẞ", "İ", "ı", "K", "ſ", "ʕ", "ﬁ", "𐐀", "𐐨", "Ა",
-         "ა", "Ꭰ", "ꭰ", "ー", "々"]
+CASES = [
+    "A",
+    "b",
+    "Ab",
+    "aB",
+    "AB",
+    "ǅ",
+    "ʰ",
+    "ˮ",
+    "ª",
+    "字",
+    "א",
+    "Ω",
+    "ß",
+    "ẞ",
+    "İ",
+    "ı",
+    "K",
+    "ſ",
+    "ʕ",
+    "ﬁ",
+    "𐐀",
+    "𐐨",
+    "Ა",
+    "ა",
+    "Ꭰ",
+    "ꭰ",
+    "ー",
+    "々",
+]
 SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|fim_prefix|>", "<|endofprompt|>", "<|", "|>", "<repo_name>"]
-NEW = [chr(value) for value in (0x1C89, 0xA7CB, 0xA7DA, 0x10D40, 0x10D6F, 0x16D70, 0x11DE0, 0x16FF4, 0xA7CE, 0x88F,
-                                0x2EBF0, 0x31350, 0x323B0, 0x378, 0xE000, 0xE0100, 0xE0020, 0x1E5D0, 0x1CCF0, 0x10FFFF)]
+NEW = [
+    chr(value)
+    for value in (
+        0x1C89,
+        0xA7CB,
+        0xA7DA,
+        0x10D40,
+        0x10D6F,
+        0x16D70,
+        0x11DE0,
+        0x16FF4,
+        0xA7CE,
+        0x88F,
+        0x2EBF0,
+        0x31350,
+        0x323B0,
+        0x378,
+        0xE000,
+        0xE0100,
+        0xE0020,
+        0x1E5D0,
+        0x1CCF0,
+        0x10FFFF,
+    )
+]
 
 
 class Corpus:
@@ -50,11 +172,15 @@ class Corpus:
         self.random = random.Random(seed)
         self.words = {name: text.split() for name, text in WORDS.items()}
         self.code = []
-        for path in sorted(pathlib.Path(root).glob("Sources/**/*")) + sorted(pathlib.Path(root).glob("Tests/Oracles/**/*")):
+        for path in sorted(pathlib.Path(root).glob("Sources/**/*")) + sorted(
+            pathlib.Path(root).glob("Tests/Oracles/**/*")
+        ):
             if path.suffix in (".swift", ".py", ".js", ".css", ".h", ".sql", ".c", ".html"):
                 self.code.append(path.read_text(encoding="utf-8", errors="replace"))
         self.sentences = []
-        for path in sorted(pathlib.Path(data).glob("intents/*.jsonl.gz")) + sorted(pathlib.Path(data).glob("context/*.gz")):
+        for path in sorted(pathlib.Path(data).glob("intents/*.jsonl.gz")) + sorted(
+            pathlib.Path(data).glob("context/*.gz")
+        ):
             with gzip.open(path, "rt", encoding="utf-8") as lines:
                 for line in lines:
                     self.collect(json.loads(line))
@@ -75,20 +201,32 @@ class Corpus:
         words = self.words[self.random.choice(list(self.words))]
         text = ""
         for _ in range(self.random.randrange(1, 25)):
-            text += self.random.choice(words) + self.random.choice([" ", " ", " ", " ", ", ", ". ", "\n", "  ", "-", "", "! "])
+            text += self.random.choice(words) + self.random.choice(
+                [" ", " ", " ", " ", ", ", ". ", "\n", "  ", "-", "", "! "]
+            )
         return text
 
     def code_piece(self):
         source = self.random.choice(self.code)
         start = self.random.randrange(max(1, len(source) - 400))
-        return source[start:start + self.random.randrange(20, 400)]
+        return source[start : start + self.random.randrange(20, 400)]
 
     def sentence(self):
         return self.random.choice(self.sentences) if self.sentences else self.prose()
 
     def mixed(self):
-        kinds = [SPACES, SIGNS, CONTRACTIONS, MARKS, CASES, EMOJI, SPECIAL, NEW, ["1", "12", "123", "1234", "0"],
-                 [self.random.choice(self.random.choice(list(self.words.values())))]]
+        kinds = [
+            SPACES,
+            SIGNS,
+            CONTRACTIONS,
+            MARKS,
+            CASES,
+            EMOJI,
+            SPECIAL,
+            NEW,
+            ["1", "12", "123", "1234", "0"],
+            [self.random.choice(self.random.choice(list(self.words.values())))],
+        ]
         kinds = self.random.sample(kinds, self.random.randrange(2, len(kinds)))
         return "".join(self.random.choice(self.random.choice(kinds)) for _ in range(self.random.randrange(1, 24)))
 
@@ -96,12 +234,18 @@ class Corpus:
         return "".join(self.random.choice(EMOJI + [" ", "a"]) for _ in range(self.random.randrange(1, 12)))
 
     def spaces(self):
-        return "".join(self.random.choice(SPACES) * self.random.randrange(1, 4) + self.random.choice(["", "", "a", "1", ".", "é"])
-                       for _ in range(self.random.randrange(1, 10)))
+        return "".join(
+            self.random.choice(SPACES) * self.random.randrange(1, 4) + self.random.choice(["", "", "a", "1", ".", "é"])
+            for _ in range(self.random.randrange(1, 10))
+        )
 
     def numbers(self):
         digits = "".join(self.random.choice("0123456789") for _ in range(self.random.randrange(1, 30)))
-        return self.random.choice(["", " ", "-", "$", "x"]) + digits + self.random.choice(["", ".5", "e10", "%", " 1", ",000", "٣٤", "½"])
+        return (
+            self.random.choice(["", " ", "-", "$", "x"])
+            + digits
+            + self.random.choice(["", ".5", "e10", "%", " 1", ",000", "٣٤", "½"])
+        )
 
     def broken(self):
         return bytes(self.random.randrange(256) for _ in range(self.random.randrange(1, 60))).decode("utf-8", "replace")
@@ -109,19 +253,33 @@ class Corpus:
     def scalars(self):
         out = []
         for _ in range(self.random.randrange(1, 20)):
-            value = self.random.choice([self.random.randrange(0x110000), self.random.randrange(0x3000), self.random.randrange(0x20000)])
+            value = self.random.choice(
+                [self.random.randrange(0x110000), self.random.randrange(0x3000), self.random.randrange(0x20000)]
+            )
             out.append(chr(value) if not 0xD800 <= value < 0xE000 else "\ufffd")
             if self.random.random() < 0.3:
                 out.append(self.random.choice(["a", "A", " ", "1", "'s", "\n"]))
         return "".join(out)
 
     def run_of(self):
-        unit = self.random.choice(["a", "A", "aA", " ", "\n", "1", "=", "ab", "é", "字", "👍", " a", "\u0301", "/", "'s", "-", "the"])
+        unit = self.random.choice(
+            ["a", "A", "aA", " ", "\n", "1", "=", "ab", "é", "字", "👍", " a", "\u0301", "/", "'s", "-", "the"]
+        )
         return unit * self.random.randrange(1, 300)
 
     def texts(self, count):
-        makers = [(self.prose, 25), (self.code_piece, 12), (self.sentence, 12), (self.mixed, 22), (self.emoji, 5), (self.spaces, 7),
-                  (self.numbers, 4), (self.broken, 4), (self.scalars, 8), (self.run_of, 1)]
+        makers = [
+            (self.prose, 25),
+            (self.code_piece, 12),
+            (self.sentence, 12),
+            (self.mixed, 22),
+            (self.emoji, 5),
+            (self.spaces, 7),
+            (self.numbers, 4),
+            (self.broken, 4),
+            (self.scalars, 8),
+            (self.run_of, 1),
+        ]
         functions = [function for function, _ in makers]
         weights = [weight for _, weight in makers]
         yield ""
@@ -162,7 +320,7 @@ def adversarial(size=1 << 20):
         "digits": "1" * size,
         "slashes": "/\n" * (size // 2),
         "emoji": "👍🏽" * (size // 8),
-        "new letters": "\u1C89" * (size // 3),
+        "new letters": "\u1c89" * (size // 3),
     }
 
 

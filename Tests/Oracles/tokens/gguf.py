@@ -1,4 +1,4 @@
-"""Changes the tokenizer's metadata of a GGUF file, so that llama.cpp's other patterns can be asked on one small model."""
+"""Changes the tokenizer's metadata of a GGUF file: one small model then shows llama.cpp's other patterns too."""
 
 import struct
 
@@ -18,7 +18,7 @@ class Reader:
     def string(self):
         (length,) = self.unpack("Q")
         self.place += length
-        return bytes(self.data[self.place - length:self.place])
+        return bytes(self.data[self.place - length : self.place])
 
     def skip(self, kind):
         if kind == 8:
@@ -50,18 +50,18 @@ def variant(source, target, pre, user_defined=()):
         if key == b"tokenizer.ggml.pre":
             head += data[start:value] + struct.pack("<Q", len(pre)) + pre.encode()
         elif key == b"tokenizer.ggml.token_type":
-            part = bytearray(data[start:reader.place])
+            part = bytearray(data[start : reader.place])
             for token in user_defined:
                 struct.pack_into("<i", part, value - start + 12 + 4 * token, 4)
             head += part
         else:
-            head += data[start:reader.place]
+            head += data[start : reader.place]
     infos = reader.place
     for _ in range(tensors):
         reader.string()
         (dimensions,) = reader.unpack("I")
         reader.place += 8 * dimensions + 4 + 8
-    head += data[infos:reader.place]
+    head += data[infos : reader.place]
     body = (reader.place + 31) // 32 * 32
     head += bytes(-len(head) % 32)
     with open(target, "wb") as file:

@@ -11,8 +11,21 @@ TAIL = r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 LLAMA3 = CONTRACTIONS + r"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}" + TAIL
 QWEN2 = CONTRACTIONS + r"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}" + TAIL
 UPPER, LOWER = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]", r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
-O200K = (r"[^\r\n\p{L}\p{N}]?" + UPPER + "*" + LOWER + "+" + CONTRACTIONS + r"?|[^\r\n\p{L}\p{N}]?" + UPPER + "+" + LOWER
-         + "*" + CONTRACTIONS + r"?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+")
+O200K = (
+    r"[^\r\n\p{L}\p{N}]?"
+    + UPPER
+    + "*"
+    + LOWER
+    + "+"
+    + CONTRACTIONS
+    + r"?|[^\r\n\p{L}\p{N}]?"
+    + UPPER
+    + "+"
+    + LOWER
+    + "*"
+    + CONTRACTIONS
+    + r"?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
 
 
 def byte_level(use_regex):
@@ -54,13 +67,23 @@ def cases(texts):
     tokenizer = trained("qwen2", texts)
     tokenizer.normalizer = normalizers.NFC()
     tokenizer.add_special_tokens(["<|im_start|>"])
-    tokenizer.add_tokens([AddedToken("<|im", normalized=False), AddedToken("n\u0303", normalized=True), AddedToken("e\u0301\u0323"),
-                          AddedToken("  ", normalized=False), AddedToken("    ", normalized=False), AddedToken("the"),
-                          AddedToken("\u0301", normalized=False)])
+    tokenizer.add_tokens(
+        [
+            AddedToken("<|im", normalized=False),
+            AddedToken("n\u0303", normalized=True),
+            AddedToken("e\u0301\u0323"),
+            AddedToken("  ", normalized=False),
+            AddedToken("    ", normalized=False),
+            AddedToken("the"),
+            AddedToken("\u0301", normalized=False),
+        ]
+    )
     yield "added", tokenizer
     tokenizer = trained("gpt2", texts)
     tokenizer.add_special_tokens(["<|endoftext|>"])
-    tokenizer.add_tokens([AddedToken("endoftext"), AddedToken("|>"), AddedToken("<|end"), AddedToken(" a"), AddedToken("a1")])
+    tokenizer.add_tokens(
+        [AddedToken("endoftext"), AddedToken("|>"), AddedToken("<|end"), AddedToken(" a"), AddedToken("a1")]
+    )
     yield "hidden", tokenizer
     for name, unknown in (("lossy", None), ("unknown", "!")):
         tokenizer = trained("gpt2", texts[:40], all_bytes=False)

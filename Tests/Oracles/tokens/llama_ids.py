@@ -36,7 +36,7 @@ def main():
     place = 0
     while place < len(data):
         (length,) = struct.unpack_from("<I", data, place)
-        text = data[place + 4:place + 4 + length].decode()
+        text = data[place + 4 : place + 4 + length].decode()
         place += 4 + length
         body = json.dumps({"content": text, "add_special": False, "parse_special": False})
         connection.request("POST", "/tokenize", body, {"Content-Type": "application/json"})

@@ -25,6 +25,7 @@ TIMES_TIKTOKEN = 3.0
 LOAD_MILLISECONDS = 150.0
 MEMORY_MIB = 60.0
 ADVERSARIAL_SECONDS = 1.0
+ROUNDS = 5
 LLAMA_TEXTS = 2000
 HUGGING_FACE_TEXTS = 5000
 
@@ -53,7 +54,7 @@ def read_ids(data):
     place = 0
     while place < len(words):
         count = words[place]
-        yield words[place + 1:place + 1 + count].tolist()
+        yield words[place + 1 : place + 1 + count].tolist()
         place += 1 + count
 
 
@@ -79,9 +80,15 @@ class Comparison:
             elif wanted != got:
                 different += 1
                 if different <= 5:
-                    print(f"difference, {name}: {text[:200]!r}\n  theirs {wanted[:30]}\n  ours   {got[:30]}", file=sys.stderr)
+                    print(
+                        f"difference, {name}: {text[:200]!r}\n  theirs {wanted[:30]}\n  ours   {got[:30]}",
+                        file=sys.stderr,
+                    )
         self.differences += different
-        print(f"| {name} | {count - skipped} | {different} |" + (f" {skipped} that the other refuses" if skipped else ""), flush=True)
+        print(
+            f"| {name} | {count - skipped} | {different} |" + (f" {skipped} that the other refuses" if skipped else ""),
+            flush=True,
+        )
 
 
 def compare(binary, assets, data, root, work, count):
@@ -136,7 +143,7 @@ def compare_llama(comparison, corpus, assets, work):
     texts = [text for text in corpus.texts(LLAMA_TEXTS)]
     # Every scalar too, in few requests.
     scalars = list(every_scalar())
-    texts += ["\n".join(scalars[start:start + 100]) for start in range(0, len(scalars), 100)]
+    texts += ["\n".join(scalars[start : start + 100]) for start in range(0, len(scalars), 100)]
     model = models[0]
     for pre in ("smollm", "gpt-2", "llama-bpe", "qwen2", "gpt-4o"):
         path = model
@@ -146,20 +153,43 @@ def compare_llama(comparison, corpus, assets, work):
         texts_path, answers = work / "llama-texts.bin", work / "llama-ids.bin"
         write_texts(texts_path, texts)
         with open(work / "llama.log", "wb") as log:
-            subprocess.run([python, pathlib.Path(__file__).with_name("llama_ids.py"), path, texts_path, answers],
-                           stdout=log, stderr=log, check=True)
+            subprocess.run(
+                [python, pathlib.Path(__file__).with_name("llama_ids.py"), path, texts_path, answers],
+                stdout=log,
+                stderr=log,
+                check=True,
+            )
         comparison.compare(f"llama.cpp, {pre}", path, texts, read_ids(answers.read_bytes()))
         if path != model:
             path.unlink()
 
 
-def seconds(body, runs=7):
+def seconds(body, runs=5):
+    """Processor time of this thread, the median."""
     times = []
     for _ in range(runs):
-        start = time.perf_counter()
+        start = time.thread_time()
         body()
-        times.append(time.perf_counter() - start)
+        times.append(time.thread_time() - start)
     return statistics.median(times)
+
+
+def our_rates(binary, vocabulary, paths):
+    """Rates of encoding and counting for each file, and the time of a short count."""
+    done = subprocess.run([binary, "speed", vocabulary, *paths], stdout=subprocess.PIPE, check=True)
+    lines = [line.split() for line in done.stdout.decode().splitlines()]
+    return [(float(line[1]), float(line[2])) for line in lines[:-1]], lines[-1][1]
+
+
+def rates_side_by_side(binary, vocabulary, theirs, path, text):
+    """Our rates and tiktoken's, the median of rounds in which they take turns."""
+    rounds = []
+    for _ in range(ROUNDS):
+        ((encoding_rate, counting_rate),), _ = our_rates(binary, vocabulary, [path])
+        rounds.append(
+            (encoding_rate, counting_rate, len(text.encode()) / 1e6 / seconds(lambda: theirs.encode_ordinary(text)))
+        )
+    return [statistics.median(column) for column in zip(*rounds)]
 
 
 def speed(binary, assets, data, root, work):
@@ -175,23 +205,23 @@ def speed(binary, assets, data, root, work):
     hard = adversarial()
     for name, text in hard.items():
         (work / ("hard " + name).replace(" ", "-")).write_bytes(text.encode())
-    print("| vocabulary | text | ours, MB/s | counting, MB/s | tiktoken, MB/s | times |\n| --- | --- | ---: | ---: | ---: | ---: |")
+    print("| vocabulary | text | ours, MB/s | counting, MB/s | tiktoken, MB/s | times |")
+    print("| --- | --- | ---: | ---: | ---: | ---: |")
     slowest = {}
+    shorts = []
     for name in RANK_FILES:
         path = assets / f"{name}.tiktoken"
         theirs = encoding(path)
-        done = subprocess.run([binary, "speed", path] + [work / text for text in texts]
-                              + [work / ("hard " + text).replace(" ", "-") for text in hard], stdout=subprocess.PIPE, check=True)
-        lines = [line.split() for line in done.stdout.decode().splitlines()]
-        for (text_name, text), line in zip(texts.items(), lines):
-            size = len(text.encode()) / 1e6
-            other = size / seconds(lambda text=text: theirs.encode_ordinary(text))
-            times = float(line[1]) / other
-            print(f"| {name} | {text_name} | {line[1]} | {line[2]} | {other:.1f} | {times:.1f} |", flush=True)
+        for text_name, text in texts.items():
+            ours, counting, other = rates_side_by_side(binary, path, theirs, work / text_name, text)
+            times = ours / other
+            print(f"| {name} | {text_name} | {ours:.1f} | {counting:.1f} | {other:.1f} | {times:.1f} |", flush=True)
             bar(times >= TIMES_TIKTOKEN, f"{name}, {text_name}: {times:.1f} times tiktoken, wanted {TIMES_TIKTOKEN}")
-        for (text_name, text), line in zip(hard.items(), lines[len(texts):]):
-            slowest[f"{name}, {text_name}"] = len(text.encode()) / 1e6 / float(line[1])
-        print(f"\n{name}: counting a short question takes {lines[-1][1]} ns\n")
+        rates, short = our_rates(binary, path, [work / ("hard " + text).replace(" ", "-") for text in hard])
+        for (text_name, text), (rate, _) in zip(hard.items(), rates):
+            slowest[f"{name}, {text_name}"] = len(text.encode()) / 1e6 / rate
+        shorts.append(f"counting a short question with {name}: {short} ns")
+    print("\n" + "\n".join(shorts))
     name, longest = max(slowest.items(), key=lambda item: item[1])
     print(f"slowest of the long runs of about 1 MiB: {name}, {longest * 1000:.0f} ms")
     bar(longest < ADVERSARIAL_SECONDS, f"{name} takes {longest:.2f} s, wanted under {ADVERSARIAL_SECONDS}")
@@ -207,7 +237,10 @@ def speed(binary, assets, data, root, work):
             loads.append(float(done.stdout.split()[1]))
         milliseconds = statistics.median(loads)
         print(f"loading {path.name} in a new process: {milliseconds:.0f} ms")
-        bar(milliseconds < LOAD_MILLISECONDS, f"{path.name} loads in {milliseconds:.0f} ms, wanted under {LOAD_MILLISECONDS}")
+        bar(
+            milliseconds < LOAD_MILLISECONDS,
+            f"{path.name} loads in {milliseconds:.0f} ms, wanted under {LOAD_MILLISECONDS}",
+        )
     for what in missed:
         print(f"missed: {what}", file=sys.stderr)
     return 1 if missed else 0
