@@ -222,6 +222,7 @@ struct ShippedTokenizerTests {
         let row = try #require(try row(model))
         #expect(row.tokenizer == "SmolLM2-135M-Instruct.Q4_1")
         var template = ChatTemplate.chatML
+        template.perConversation = 4
         template.defaultSystem = "You are a helpful AI assistant named SmolLM, trained by Hugging Face"
         #expect(row.template == template)
     }
