@@ -29,7 +29,7 @@ let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// C modules, which have no prefix.
-let shims: Set = ["CHyperscan", "CRE2"]
+let shims: Set = ["CEmbeddings", "CHyperscan", "CRE2"]
 
 /// A module of ours: target `Orch<Name>` in Sources/<Name>.
 func module(
@@ -65,6 +65,8 @@ let domain = [
     module("Boundary", ["Core"]),
     module("Configuration", ["Core"]),
     module("Egress", ["Core"]),
+    .target(name: "CEmbeddings", path: "Sources/CEmbeddings"),
+    module("Embeddings", ["CEmbeddings", "Core"]),
     module("Policy", ["Core"]),
     module("Privacy", ["Core"]),
     module("Providers", ["Core", "Egress"]),
@@ -120,7 +122,7 @@ let program: [Target] = [
         name: "Orchestrators",
         dependencies: [
             "OrchAgents", "OrchApprovals", "OrchBoundary", "OrchCommandLine", "OrchConfiguration", "OrchCore",
-            "OrchEgress",
+            "OrchEgress", "OrchEmbeddings",
             "OrchHTTPTransport",
             "OrchHyperscan", "OrchKeyFiles", "OrchLocalModel", "OrchModelClients", "OrchObservability",
             "OrchOrchestrator", "OrchPolicy", "OrchPolicyFiles", "OrchPrivacy", "OrchProviders", "OrchRE2",
@@ -160,6 +162,7 @@ let checks: [Target] = [
             "StorageSQLite", "Tokens", "Tools",
         ], [argumentParser, grdb, nioHTTP1]),
     tests("Egress", ["Core", "Egress"]),
+    tests("Embeddings", ["Core", "Embeddings", "TestSupport"]),
     // Starts the program itself, and one with tools of the tests': the builds of them must be there.
     .testTarget(
         name: "EndToEndTests", dependencies: ["orch", "orch-with-tools"], path: "Tests/EndToEndTests",
@@ -210,6 +213,9 @@ let benchmarks: [Target] =
     ? []
     : [
         .executableTarget(
+            name: "EmbeddingsBenchmark", dependencies: ["OrchCore", "OrchEmbeddings"],
+            path: "Benchmarks/EmbeddingsBenchmark", swiftSettings: settings),
+        .executableTarget(
             name: "PartsBenchmark",
             dependencies: [
                 "OrchAgents", "OrchCore", "OrchEgress", "OrchModelClients", "OrchOrchestrator", "OrchPolicy",
@@ -220,6 +226,9 @@ let benchmarks: [Target] =
             name: "PrivacyBenchmark",
             dependencies: ["OrchCore", "OrchHyperscan", "OrchPrivacy"],
             path: "Benchmarks/PrivacyBenchmark", swiftSettings: settings),
+        .executableTarget(
+            name: "PruningBenchmark", dependencies: ["OrchCore", "OrchEmbeddings", "OrchTokens"],
+            path: "Benchmarks/PruningBenchmark", swiftSettings: settings),
         .executableTarget(
             name: "ReceiptsBenchmark",
             dependencies: ["OrchCore", "OrchReceipts", "OrchStorageSQLite", grdb, grdbSQLite],

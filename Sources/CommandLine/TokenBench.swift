@@ -1,3 +1,4 @@
+package import OrchOrchestrator
 package import OrchTokens
 
 /// What the commands about tokens work with.
@@ -5,16 +6,17 @@ package struct TokenBench: Sendable {
     package var catalog: TokenizerCatalog
     /// ORCH_MODEL_CHAT, which counts where no model is named.
     package var defaultModel: String
-    /// ORCH_MAX_TOKENS; 0 is no limit.
-    package var budget: Int
-    package var strategy: PruningStrategy
+    /// As requests are held to it.
+    package var budget: TokenBudget
+    /// nil where no embedder is installed.
+    package var relevance: RelevanceRanking?
 
     package init(
-        catalog: TokenizerCatalog, defaultModel: String, budget: Int, strategy: PruningStrategy = .recency
+        catalog: TokenizerCatalog, defaultModel: String, budget: TokenBudget, relevance: RelevanceRanking? = nil
     ) {
         self.catalog = catalog
         self.defaultModel = defaultModel
         self.budget = budget
-        self.strategy = strategy
+        self.relevance = relevance
     }
 }

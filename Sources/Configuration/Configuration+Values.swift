@@ -27,6 +27,7 @@ extension Configuration {
             safetyMargin: try values[SettingsTable.tokenSafetyMargin],
             maximum: try values[SettingsTable.maxTokens],
             pruneStrategy: try values[SettingsTable.pruneStrategy],
+            isSummaryEnabled: try values[SettingsTable.summaryEnabled],
             tokenizerDirectory: try values[SettingsTable.tokenizerDirectory],
             tokenizerModel: try values[SettingsTable.tokenizerModel])
         routing = Routing(

@@ -149,6 +149,8 @@ package struct Configuration: Sendable {
         package var maximum: Int
         /// How turns without a priority are ranked where some must go.
         package var pruneStrategy: PruneStrategy
+        /// Whether what was pruned is always summed up, and not in large requests alone.
+        package var isSummaryEnabled: Bool
         /// The directory of vocabularies.
         package var tokenizerDirectory: String
         /// The vocabulary of models that no table knows.

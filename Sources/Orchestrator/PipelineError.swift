@@ -9,6 +9,9 @@ package struct PipelineError: CodedError, Equatable {
             case invalidValue = "invalid_value"
             case missingParameter = "missing_required_parameter"
             case tooManyMessages = "too_many_messages"
+            case emptyArray = "empty_array"
+            case emptyString = "empty_string"
+            case arrayTooLong = "array_above_max_length"
             case modelNotFound = "model_not_found"
             case notFound = "not_found"
             case operatorRequired = "operator_required"
@@ -20,6 +23,9 @@ package struct PipelineError: CodedError, Equatable {
         package static let invalidValue = Code(value: .invalidValue)
         package static let missingParameter = Code(value: .missingParameter)
         package static let tooManyMessages = Code(value: .tooManyMessages)
+        package static let emptyArray = Code(value: .emptyArray)
+        package static let emptyString = Code(value: .emptyString)
+        package static let arrayTooLong = Code(value: .arrayTooLong)
         package static let modelNotFound = Code(value: .modelNotFound)
         package static let notFound = Code(value: .notFound)
         package static let operatorRequired = Code(value: .operatorRequired)

@@ -10,7 +10,9 @@ package enum PipelineEvent: Sendable {
     /// The part of the budget that a request uses.
     case budgetUsed(Double)
     /// Turns were left out of a request.
-    case pruned
+    case pruned(summary: (isForced: Bool, duration: Duration)?)
+    /// An agent's prompt is over its part of the budget, and exempt. Told once, when it is first used.
+    case promptKept(agent: String, tokens: Int, limit: Int)
     /// An agent's prompt was cut; the tokens given up to end at a boundary.
     case promptCut(delta: Int)
     case ranTool(name: String, status: String)

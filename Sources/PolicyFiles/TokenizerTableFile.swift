@@ -73,7 +73,7 @@ package enum TokenizerTableFile {
             try imagePrice(node, file: file)
         }
         return TokenizerTable.Row(
-            models: models, tokenizer: tokenizer, template: template ?? .openAI, images: images ?? .standard)
+            models: models, tokenizer: tokenizer, template: template, images: images ?? .standard)
     }
 
     private static func models(

@@ -30,6 +30,7 @@ struct ArchitectureRules {
     /// Arrows inside one layer, each with its reason.
     var insideALayer: [String: String] = [
         "Providers → Egress": "docs/decisions/0006-providers-know-egress.md",
+        "Embeddings → CEmbeddings": "C kernels have one module",
         "Hyperscan → CHyperscan": "a C shim has one adapter",
         "RE2 → CRE2": "a C shim has one adapter",
         "orch → Orchestrators": "the program is the library without anybody's tools",

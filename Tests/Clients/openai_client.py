@@ -308,6 +308,43 @@ def embeddings():
     equal(list(client().embeddings.create(model=EMBED, input="one").data[0].embedding), [0.0, 0.5, -1.25, 3.0])
 
 
+@check("embedder")
+def builtin_embeddings():
+    texts = ["The weather in Oslo.", "Das Wetter in Oslo.", "用户 👩‍👩‍👧", " "]
+    floats = client().embeddings.create(model="builtin", input=texts, encoding_format="float")
+    for options in {}, {"encoding_format": "base64"}, {"dimensions": 384}:
+        answer = client().embeddings.create(model="all-minilm-l6-v2", input=texts, **options)
+        equal([item.index for item in answer.data], list(range(len(texts))))
+        for item, wanted in zip(answer.data, floats.data, strict=True):
+            vector = item.embedding
+            if options.get("encoding_format") == "base64":
+                vector = struct.unpack("<384f", base64.b64decode(vector))
+            # A decimal is read as a double; its float is the one that was written.
+            equal(struct.pack("<384f", *vector), struct.pack("<384f", *wanted.embedding), f"{options}")
+            assert abs(sum(v * v for v in vector) - 1) < 1e-5, "a vector is not of length 1"
+    equal(floats.model, "all-minilm-l6-v2")
+    assert 0 < floats.usage.prompt_tokens == floats.usage.total_tokens, floats.usage
+    for _ in range(2):
+        raw = client().embeddings.with_raw_response.create(model="builtin", input=texts[0], encoding_format="float")
+        equal(raw.parse().data[0].embedding, floats.data[0].embedding, "the same text again")
+
+
+@check("embedder")
+def builtin_embeddings_refused():
+    faults = [
+        ({"input": []}, "empty_array", "input"),
+        ({"input": ["a", ""]}, "empty_string", "input[1]"),
+        ({"input": ["a"] * 2049}, "array_above_max_length", "input"),
+        ({"input": [1, 2]}, "invalid_type", "input[0]"),
+        ({"input": "a", "dimensions": 256}, "invalid_value", "dimensions"),
+    ]
+    for options, code, param in faults:
+        body, _ = raises(
+            openai.BadRequestError, 400, lambda options=options: client().embeddings.create(model="builtin", **options)
+        )
+        equal((body["code"], body["param"]), (code, param))
+
+
 @check("scripted", "local")
 def calculation():
     answer = client().chat.completions.create(

@@ -253,7 +253,7 @@ struct ConfigurationLoaderTests {
     }
 
     @Test(arguments: [
-        ("ORCH_TOKEN_BUDGET_SUMMARY_ENABLED", "1"), ("ORCH_RATE_LIMIT_ON_OUTAGE", "refuse"),
+        ("ORCH_INTENTS_PATH", "i"), ("ORCH_RATE_LIMIT_ON_OUTAGE", "refuse"),
         ("ORCH_TOOL_SANDBOX_FALLBACK", "1"), ("ORCH_MCP_SERVERS_PATH", "k"),
     ])
     func `other planned settings warn when they are set`(name: String, value: String) throws {

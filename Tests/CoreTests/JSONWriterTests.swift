@@ -66,6 +66,27 @@ struct JSONWriterTests {
         #expect(JSONValue.number(value).serialized == Array("null".utf8))
     }
 
+    @Test("Floats are JSON numbers that read back as the same float", arguments: UInt64(0)..<20)
+    func floats(_ seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        var values: [Float] = [0, -0.0, 1, -0.1, 1e-9, .greatestFiniteMagnitude, .leastNonzeroMagnitude, 16_777_216]
+        for _ in 0..<200 { values.append(Float(bitPattern: UInt32.random(in: 0...UInt32.max, using: &generator))) }
+        var writer = JSONWriter()
+        writer.beginArray()
+        for value in values { writer.float(value) }
+        writer.endArray()
+        let read = try JSONDocument(parsing: writer.bytes).root.elements.map(\.self)
+        #expect(read.count == values.count)
+        for (node, value) in zip(read, values) {
+            guard value.isFinite else {
+                #expect(node.isNull)
+                continue
+            }
+            #expect(Float(String(decoding: node.slice, as: UTF8.self))?.bitPattern == value.bitPattern)
+            #expect(node.double.map { Float($0) } == value)
+        }
+    }
+
     @Test("What is written reads back the same, plain and canonical", arguments: UInt64(0)..<40)
     func roundTrips(_ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)

@@ -11,8 +11,8 @@ struct ErrorDocumentTests {
     @Test func `the codes of docs/http-api.md are those that the sources can produce`() throws {
         var codes = Set(try serverErrors().map(\.code))
         for path in [
-            "Sources/Approvals/ApprovalError.swift", "Sources/Orchestrator/PipelineError.swift",
-            "Sources/Providers/ProviderError.swift",
+            "Sources/Approvals/ApprovalError.swift", "Sources/Orchestrator/Embeddings/EmbeddingError.swift",
+            "Sources/Orchestrator/PipelineError.swift", "Sources/Providers/ProviderError.swift",
         ] {
             codes.formUnion(try Self.values(in: try Checkout.text(path)))
         }

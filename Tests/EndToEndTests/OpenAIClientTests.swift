@@ -54,7 +54,7 @@ extension EndToEnd {
 
 extension Bench {
     /// Runs a group of the client's checks; each that fails is an issue of its own.
-    fileprivate func checks(_ group: String, against server: OrchServer, _ upstream: Upstream? = nil) async throws {
+    func checks(_ group: String, against server: OrchServer, _ upstream: Upstream? = nil) async throws {
         let process = try python(
             "openai_client.py", [group], part: .openAIClient,
             environment: [

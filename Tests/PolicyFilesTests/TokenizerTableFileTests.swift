@@ -152,7 +152,7 @@ struct ShippedTokenizerTests {
     func isOfO200k(model: String) throws {
         let row = try #require(try row(model))
         #expect(row.tokenizer == "o200k_base")
-        #expect(row.template == .openAI)
+        #expect(row.template == nil)
     }
 
     @Test(arguments: [
@@ -164,7 +164,7 @@ struct ShippedTokenizerTests {
     func isOfCl100k(model: String) throws {
         let row = try #require(try row(model))
         #expect(row.tokenizer == "cl100k_base")
-        #expect(row.template == .openAI)
+        #expect(row.template == nil)
         #expect(row.images == .standard)
     }
 

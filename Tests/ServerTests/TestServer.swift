@@ -42,6 +42,8 @@ struct TestServer: Sendable {
         var tools: [Tool] = []
         var toolPolicy = ToolPolicyCheck.always(ToolPolicyDecision(allowed: true, reason: "policy_disabled"))
         var approvals = ApprovalDesk.nobody
+        /// The embedders of the process, by their names.
+        var builtIn: [String: BuiltInEmbedder] = [:]
         /// Bytes, and what stands around messages; 0 is no limit.
         var tokenBudget = 0
     }
@@ -173,7 +175,7 @@ struct TestServer: Sendable {
                         provider: $0,
                         policy: ModelGateway.Policy(backoff: .zero, timeout: options.callTimeout),
                         breakers: CircuitBreakers(maximumFailures: 1000, resetAfter: .seconds(1)))
-                }, model: "test-embedder",
+                }, model: "test-embedder", builtIn: options.builtIn,
                 asksOtherMachines: false, recorder: recorder, pins: { [:] }),
             tools: ToolPipeline(runner: tools, recorder: recorder, policies: { policies }),
             reviews: ReviewDesk(runner: tools, recorder: recorder, policies: { policies }),

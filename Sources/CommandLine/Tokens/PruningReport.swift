@@ -5,10 +5,10 @@ import OrchTokens
 /// What `orch tokens prune` says.
 struct PruningReport {
     let outcome: PruningRehearsal.Outcome
-    let strategy: String
 
     func text(_ palette: Palette) -> String {
-        let plan = outcome.plan
+        let pruned = outcome.pruned
+        let plan = pruned.plan
         let rows = plan.turns.map { turn -> [Table.Cell] in
             [
                 Table.Cell(Self.indexes(turn.messages)),
@@ -20,7 +20,7 @@ struct PruningReport {
         let turns = rows.isEmpty ? "" : Table(["MESSAGES", "ROLES", "TOKENS", "PRIORITY", "FATE"], rows).text(palette)
         let summary: [[Table.Cell]] = [
             [Table.Cell("before", .bold), Table.Cell("\(Measure.count(plan.tokensBefore, "token"))")],
-            [Table.Cell("after", .bold), Table.Cell("\(Measure.count(plan.tokensAfter, "token"))")],
+            [Table.Cell("after", .bold), Table.Cell("\(Measure.count(pruned.tokensAfter, "token"))")],
             [Table.Cell("budget", .bold), Table.Cell(outcome.budget == 0 ? "no limit" : "\(outcome.budget)")],
             [
                 Table.Cell("beside", .bold),
@@ -30,19 +30,29 @@ struct PruningReport {
                 Table.Cell("counted by", .bold),
                 Table.Cell(outcome.isFallback ? "bytes: no vocabulary is installed" : outcome.tokenizer),
             ],
-            [Table.Cell("ranked by", .bold), Table.Cell(strategy)],
+            [Table.Cell("ranked by", .bold), Table.Cell(pruned.strategy)],
+            [
+                Table.Cell("summary", .bold),
+                Table.Cell(
+                    pruned.summary.map {
+                        "\(Measure.count($0.sentences, "sentence")) of \(Measure.count($0.tokens, "token"))"
+                    } ?? "none"),
+            ],
         ]
         return (turns.isEmpty ? "" : turns + "\n") + Table([], summary).text(palette)
     }
 
-    /// `{"kept","dropped","summarised","tokens_before","tokens_after","budget","strategy","tokenizer","fallback"}`
+    /// `{"kept","dropped","summarised","tokens_before","tokens_after","budget","strategy","tokenizer","fallback","summary"}`
     var json: String {
-        let plan = outcome.plan
+        let pruned = outcome.pruned
+        let plan = pruned.plan
+        let dropped = JSONValue.array(plan.dropped.map(JSONValue.integer))
         let value: JSONValue = [
-            "kept": .array(plan.kept.map(JSONValue.integer)), "dropped": .array(plan.dropped.map(JSONValue.integer)),
-            "summarised": [], "tokens_before": .integer(plan.tokensBefore), "tokens_after": .integer(plan.tokensAfter),
-            "budget": .integer(outcome.budget), "strategy": .string(strategy), "tokenizer": .string(outcome.tokenizer),
-            "fallback": .bool(outcome.isFallback),
+            "kept": .array(plan.kept.map(JSONValue.integer)), "dropped": dropped,
+            "summarised": pruned.summary == nil ? [] : dropped, "tokens_before": .integer(plan.tokensBefore),
+            "tokens_after": .integer(pruned.tokensAfter), "budget": .integer(outcome.budget),
+            "strategy": .string(pruned.strategy), "tokenizer": .string(outcome.tokenizer),
+            "fallback": .bool(outcome.isFallback), "summary": pruned.summary.map { .string($0.text) } ?? .null,
         ]
         return String(decoding: value.serialized, as: UTF8.self)
     }

@@ -17,9 +17,9 @@ struct TokensPruneCommand: OrchSubcommand {
             there; --model counts in its place.
 
             --json prints {"kept", "dropped", "summarised", "tokens_before", "tokens_after", "budget", "strategy", \
-            "tokenizer", "fallback"}; the first three are indexes of messages, and nothing is summarised in this \
-            version. Where what must be kept does not fit, the exit status is 65, as the server answers 400 \
-            context_length_exceeded.
+            "tokenizer", "fallback", "summary"}; the first three are indexes of messages, and summary is the text \
+            that takes the place of the summarised ones, or null. Where what must be kept does not fit, the exit \
+            status is 65, as the server answers 400 context_length_exceeded.
 
             Examples:
               orch tokens prune request.json
@@ -33,7 +33,7 @@ struct TokensPruneCommand: OrchSubcommand {
     @Option(help: ArgumentHelp("The budget; 0 is no limit. ORCH_MAX_TOKENS unless given.", valueName: "tokens"))
     var budget: Int?
 
-    @Option(help: "How turns without a mark are ranked. relevance comes with the embedder.")
+    @Option(help: "How turns without a mark are ranked. ORCH_PRUNE_STRATEGY unless given.")
     var strategy: Strategy?
 
     @OptionGroup var tokens: TokensOptions
@@ -47,24 +47,37 @@ struct TokensPruneCommand: OrchSubcommand {
     }
 
     func run(in session: Session) async throws {
-        guard strategy != .relevance else {
-            throw CommandFailure(
-                .unavailable, "the strategy relevance comes with the embedder, which is not in this version; recency is"
-            )
-        }
         let (_, workbench) = try configuration.workbench(in: session)
         let bench = workbench.tokens
         let body = try await TokensInput.bytes(of: file, in: session)
-        let rehearsal = PruningRehearsal(catalog: bench.catalog, strategy: strategy == nil ? bench.strategy : .recency)
+        let rehearsal = PruningRehearsal(catalog: bench.catalog, budget: try budget(bench))
         let outcome: PruningRehearsal.Outcome
         do {
-            outcome = try rehearsal.outcome(
-                for: body, model: tokens.model, defaultModel: bench.defaultModel, budget: budget ?? bench.budget)
+            outcome = try await rehearsal.outcome(
+                for: body, model: tokens.model, defaultModel: bench.defaultModel)
         } catch let error as BudgetError {
             throw CommandFailure(.malformedData, error.description)
         }
         if outcome.isFallback { try session.warn(TokensOptions.fallbackWarning) }
-        let report = PruningReport(outcome: outcome, strategy: Strategy.recency.rawValue)
+        let report = PruningReport(outcome: outcome)
         try session.print(json: output.json, report.json, orText: report.text(session.out.palette))
+    }
+
+    private func budget(_ bench: TokenBench) throws -> TokenBudget {
+        var result = bench.budget
+        if let budget { result.maximumTokens = budget }
+        switch strategy {
+        case .recency: result.ranking = .recency
+        case .relevance:
+            guard let relevance = bench.relevance else {
+                throw CommandFailure(
+                    .unavailable,
+                    "the strategy relevance needs the embedder: run ./scripts/assets install, or say --strategy recency"
+                )
+            }
+            result.ranking = .relevance(relevance)
+        case nil: break
+        }
+        return result
     }
 }

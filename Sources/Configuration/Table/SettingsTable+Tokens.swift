@@ -21,6 +21,9 @@ extension SettingsTable {
     static let pruneStrategy = Setting(
         "ORCH_PRUNE_STRATEGY", SettingType<PruneStrategy>.choice, default: "relevance", .tokens,
         "how unmarked turns are ranked when pruning; recency where no embedder is installed")
+    static let summaryEnabled = Setting(
+        "ORCH_TOKEN_BUDGET_SUMMARY_ENABLED", .bool, default: "0", .tokens,
+        "summarise what was pruned even below tier 3")
     static let tokenizerDirectory = Setting(
         "ORCH_TOKENIZER_DIR", .path, default: SettingDefault("assets directory", .value(of: "ORCH_ASSETS_DIR")),
         .tokens, "where vocabularies are")
@@ -30,9 +33,7 @@ extension SettingsTable {
     static let tokens = [
         maxTokens.entry, chatTier1MaxTokens.entry, reasonerTier1MaxTokens.entry, tier3MinTokens.entry,
         tokenSafetyMargin.entry, pruneStrategy.entry,
-        planned(
-            "ORCH_TOKEN_BUDGET_SUMMARY_ENABLED", .bool, default: "0", .tokens,
-            "summarise what was pruned even below tier 3"),
+        summaryEnabled.entry,
         tokenizerDirectory.entry, tokenizerModel.entry,
     ]
 }

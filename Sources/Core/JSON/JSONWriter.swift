@@ -41,6 +41,12 @@ package struct JSONWriter: Sendable {
         bytes.append(contentsOf: ECMAScriptNumber.text(of: value).utf8)
     }
 
+    /// Writes a finite float in the fewest digits that read back as the same float, and null for what JSON cannot hold.
+    package mutating func float(_ value: Float) {
+        separate()
+        bytes.append(contentsOf: (value.isFinite ? value.description : "null").utf8)
+    }
+
     package mutating func bool(_ value: Bool) {
         separate()
         bytes.append(contentsOf: (value ? "true" : "false").utf8)

@@ -44,6 +44,9 @@ package enum OrchMetrics {
             "orch_pruning_events_total", .counter, labels: ["summary_added", "summary_forced"],
             help: "Requests that turns were left out of, by whether a summary took their place."),
         MetricDescriptor(
+            "orch_summary_generation_latency_seconds", .histogram, buckets: MetricBuckets.commit,
+            help: "Seconds to sum up what was left out of a request."),
+        MetricDescriptor(
             "orch_semantic_truncation_delta_tokens", .histogram, buckets: MetricBuckets.count,
             help: "Tokens that the cut of an agent's prompt gave up to end at a boundary."),
         MetricDescriptor(

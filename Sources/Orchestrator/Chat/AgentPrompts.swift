@@ -36,10 +36,13 @@ final class AgentPrompts: Sendable {
     private static let maximumKept = 256
 
     private let budget: TokenBudget
+    private let observe: @Sendable (PipelineEvent) -> Void
     private let kept = Mutex<[Key: (agent: Agent, fitted: Fitted)]>([:])
 
-    init(budget: TokenBudget) {
+    /// - Parameter observe: Is told of prompts that are too long and stay whole, once for each.
+    init(budget: TokenBudget, observe: @escaping @Sendable (PipelineEvent) -> Void = { _ in }) {
         self.budget = budget
+        self.observe = observe
     }
 
     /// An agent's prompt by a counter. An agent that was loaded anew is looked at anew.
@@ -72,15 +75,22 @@ final class AgentPrompts: Sendable {
         case .whole:
             return Fitted(text: text, tokens: tokens)
         case .exempt(let exemption):
+            observe(.promptKept(agent: agent.name.text, tokens: tokens, limit: limit))
             return Fitted(
                 text: text, tokens: tokens,
                 guardrail: Guardrail(action: .exempt(exemption.rawValue), tokens: tokens, limit: limit))
-        case .cut(let cut):
-            let kept = String(cut.text)
+        case .cut(var cut):
+            // Where the cut parts a token, what is left may have one more.
+            var (kept, room) = (String(cut.text), limit)
+            while counter.tokens(of: kept) > limit, room > 0 {
+                room -= 1
+                cut = SemanticTruncation.cut(layout.text, tokenEnds: layout.ends, limit: room)
+                kept = String(cut.text)
+            }
             return Fitted(
                 text: kept, tokens: counter.tokens(of: kept),
                 guardrail: Guardrail(
-                    action: .cut(delta: cut.deltaTokens, boundary: cut.boundary.rawValue), tokens: tokens,
+                    action: .cut(delta: limit - cut.tokens, boundary: cut.boundary.rawValue), tokens: tokens,
                     limit: limit))
         }
     }

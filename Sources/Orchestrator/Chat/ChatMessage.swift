@@ -66,7 +66,7 @@ package struct ChatMessage: Sendable {
                 if value.kind == .array { counted.append(.json(value)) }
             case "function_call" where value.kind == .object:
                 counted.append(.json(value))
-            case "reasoning_content" where value.kind == .string:
+            case "reasoning_content" where value.kind == .string, "reasoning" where value.kind == .string:
                 counted.append(.text(value))
             default:
                 break

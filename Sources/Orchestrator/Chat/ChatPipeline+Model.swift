@@ -14,7 +14,7 @@ extension ChatPipeline {
         }
         let body = turn.outgoing
         let outcome = await gateway.complete(
-            model: turn.selection?.model ?? "", inputTokens: turn.inputTokens, body: body.bytes(model:))
+            model: turn.selection?.model ?? "", inputTokens: turn.contextTokens, body: body.bytes(model:))
         let answer: ProviderAnswer
         var report: GuardReport?
         do throws(ProviderError) { answer = try guarded(try outcome.result.get(), &report) } catch {
@@ -60,7 +60,7 @@ extension ChatPipeline {
         let start = ContinuousClock.now
         let body = turn.outgoing
         let outcome = await gateway.stream(
-            model: turn.selection?.model ?? "", inputTokens: turn.inputTokens, body: body.bytes(model:))
+            model: turn.selection?.model ?? "", inputTokens: turn.contextTokens, body: body.bytes(model:))
         turn.facts = outcome.facts
         let upstream: ChunkStream
         do throws(ProviderError) { upstream = try outcome.result.get() } catch {

@@ -65,7 +65,7 @@ package struct ChatPipeline: Sendable {
         self.selector = selector
         self.catalog = catalog
         self.budget = budget
-        prompts = AgentPrompts(budget: budget)
+        prompts = AgentPrompts(budget: budget, observe: observe)
         self.tools = tools
         self.recorder = recorder
         self.now = now
@@ -98,7 +98,7 @@ package struct ChatPipeline: Sendable {
                 return try await answerLocally(reason, &turn)
             case .available(let gateway):
                 turn.selection = select(turn, target, policies.router)
-                try fit(&turn)
+                try await fit(&turn)
                 return turn.request.streams
                     ? try await openStream(gateway, turn) : try await askModel(gateway, &turn)
             }
@@ -157,7 +157,7 @@ package struct ChatPipeline: Sendable {
     /// Makes the request fit the budget of the model that was chosen.
     ///
     /// - Throws: ``PipelineError`` with `context_length_exceeded` where what must be kept does not fit.
-    private func fit(_ turn: inout ChatTurn) throws(PipelineError) {
+    private func fit(_ turn: inout ChatTurn) async throws {
         if turn.agent?.tokenizerModel == nil, let model = turn.selection?.model {
             let counter = catalog.counter(for: model)
             if !counter.countsAs(turn.input.counter) {
@@ -169,12 +169,17 @@ package struct ChatPipeline: Sendable {
             turn.trace.add(guardrail, of: agent)
             if case .cut(let delta, _) = guardrail.action { observe(.promptCut(delta: delta)) }
         }
-        do throws(BudgetError) { turn.pruning = try budget.pruning(turn.request, turn.input) } catch {
+        do {
+            turn.pruned = try await budget.pruned(turn.request, turn.input)
+        } catch let error as BudgetError {
             throw PipelineError(.contextLengthExceeded, error.message, parameter: "messages")
+        } catch is CancellationError {
+            throw ProviderError(.cancelled, "the request was cancelled")
         }
-        if let plan = turn.pruning {
-            turn.trace.add(plan, budget: budget)
-            observe(.pruned)
+        if let pruned = turn.pruned {
+            turn.trace.add(pruned, budget: budget.maximumTokens)
+            let summary = pruned.summary
+            observe(.pruned(summary: summary.map { (isForced: $0.isForced, duration: $0.duration) }))
         }
         if let utilization = budget.utilization(of: turn.inputTokens) { observe(.budgetUsed(utilization)) }
     }

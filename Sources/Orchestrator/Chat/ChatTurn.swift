@@ -29,7 +29,7 @@ struct ChatTurn: Sendable {
     /// The agent's prompt as it goes out.
     var prompt: AgentPrompts.Fitted?
     /// nil where everything fits.
-    var pruning: PruningPlan?
+    var pruned: PrunedRequest?
     /// Of the whole request.
     let budget: TokenBudget
     var route = RouteDecision.noMatch
@@ -53,10 +53,18 @@ struct ChatTurn: Sendable {
     }
 
     /// Tokens of what is sent.
-    var inputTokens: Int { pruning?.tokensAfter ?? input.total }
+    var inputTokens: Int { pruned?.tokensAfter ?? input.total }
+
+    /// No fewer tokens than any model makes of what is sent.
+    var contextTokens: Int {
+        InputCount.bound(on: request, prompt: prompt?.text, tokens: inputTokens, by: input.counter)
+    }
 
     /// The body for a model server.
-    var outgoing: OutgoingBody { OutgoingBody(request: request, agentPrompt: prompt?.text, kept: pruning?.kept) }
+    var outgoing: OutgoingBody {
+        OutgoingBody(
+            request: request, agentPrompt: prompt?.text, kept: pruned?.plan.kept, summary: pruned?.summary?.text)
+    }
 
     /// Notes what was counted, once.
     ///

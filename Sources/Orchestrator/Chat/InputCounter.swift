@@ -20,21 +20,31 @@ package struct InputCount: Sendable {
         messages = []
         messages.reserveCapacity(request.messages.count)
         let frame = counter.template.perMessage
-        var (sum, hasSystem) = (0, promptTokens != nil)
+        var sum = 0
         for message in request.messages {
             let tokens = frame + counter.tokens(of: message)
             messages.append(tokens)
             sum += tokens
-            if message.role == .system || message.role == .developer { hasSystem = true }
         }
         overhead = counter.template.perConversation
         for node in request.countedNodes { overhead += node.withBytes { counter.tokens(of: $0) } }
         if let promptTokens {
             overhead += frame + counter.tokens(ofRole: .system) + promptTokens
-        } else if !hasSystem, let text = counter.template.defaultSystem {
+        } else if request.messages.first?.role != .system, let text = counter.template.defaultSystem {
+            // Templates look at the first message alone.
             overhead += frame + counter.tokens(ofRole: .system) + counter.tokens(of: text)
         }
         total = sum + overhead
+    }
+
+    /// No fewer tokens than any model makes of the request, for those who make room for it.
+    ///
+    /// - Parameter tokens: Of what is sent, as counted.
+    static func bound(on request: ChatRequest, prompt: String?, tokens: Int, by counter: TokenCounter) -> Int {
+        guard counter.isGuess else { return tokens }
+        let bytes = TokenCounter(fallback: ByteFallbackCounter(margin: 1))
+        return max(
+            tokens, InputCount(of: request, promptTokens: prompt.map { bytes.tokens(of: $0) }, by: bytes).total)
     }
 }
 
@@ -66,7 +76,8 @@ extension TokenCounter {
     /// Sound and files are not counted: what they cost is known to the model server alone.
     private func tokens(ofPart part: JSONNode) -> Int {
         switch part["type"]?.string {
-        case "image_url": part["image_url"]?["detail"]?.string == "low" ? images.low : images.high
+        case "image_url", "image", "input_image":
+            part["image_url"]?["detail"]?.string == "low" ? images.low : images.high
         case "refusal": part["refusal"]?.withTextBytes { tokens(of: $0) } ?? 0
         default: part["text"]?.withTextBytes { tokens(of: $0) } ?? 0
         }

@@ -8,6 +8,8 @@ struct OutgoingBody {
     let agentPrompt: String?
     /// The places of the messages that are sent; nil: all.
     let kept: [Int]?
+    /// Stands for those that are not sent, behind the system messages that come first.
+    let summary: String?
 
     /// - Parameter model: The model to ask for.
     func bytes(model: String) -> [UInt8] {
@@ -49,16 +51,23 @@ struct OutgoingBody {
 
     private func writeMessages(_ writer: inout JSONWriter) {
         writer.beginArray()
-        if let agentPrompt {
-            writer.beginObject()
-            writer.member("role", "system")
-            writer.member("content", agentPrompt)
-            writer.endObject()
-        }
+        if let agentPrompt { writeSystem(agentPrompt, &writer) }
+        var summary = summary
         for message in kept.map({ $0.map { request.messages[$0] } }) ?? request.messages {
+            if let text = summary, message.role != .system, message.role != .developer {
+                writeSystem(text, &writer)
+                summary = nil
+            }
             if message.hasHints { writeWithoutHints(message.node, &writer) } else { writer.raw(message.node.slice) }
         }
         writer.endArray()
+    }
+
+    private func writeSystem(_ text: String, _ writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("role", "system")
+        writer.member("content", text)
+        writer.endObject()
     }
 
     private func writeWithoutHints(_ node: JSONNode, _ writer: inout JSONWriter) {

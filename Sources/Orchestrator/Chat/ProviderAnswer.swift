@@ -23,14 +23,10 @@ struct ProviderAnswer {
         var tokens = 0
         for choice in choices.elements {
             guard let message = choice["message"] else { continue }
-            for key in ["content", "reasoning_content", "refusal"] {
-                guard let text = message[key], text.kind == .string else { continue }
-                tokens += text.withTextBytes { counter.tokens(of: $0) }
-            }
-            for key in ["tool_calls", "function_call"] {
-                guard let calls = message[key], calls.kind == .array || calls.kind == .object else { continue }
-                tokens += calls.withBytes { counter.tokens(of: $0) }
-            }
+            var texts = ["content", "reasoning_content", "reasoning", "refusal"].map { message[$0] }
+            let calls = (message["tool_calls"]?.elements.map { $0["function"] } ?? []) + [message["function_call"]]
+            for call in calls { texts += [call?["name"], call?["arguments"]] }
+            for case let text? in texts { tokens += text.withTextBytes { counter.tokens(of: $0) } }
         }
         return tokens
     }

@@ -7,7 +7,7 @@ package struct PruningRehearsal: Sendable {
         package var tokenizer: String
         package var isFallback: Bool
         package var budget: Int
-        package var plan: PruningPlan
+        package var pruned: PrunedRequest
         /// Of each message.
         package var roles: [String]
         package var messageTokens: [Int]
@@ -16,11 +16,11 @@ package struct PruningRehearsal: Sendable {
     }
 
     private let catalog: TokenizerCatalog
-    private let strategy: PruningStrategy
+    private let budget: TokenBudget
 
-    package init(catalog: TokenizerCatalog, strategy: PruningStrategy) {
+    package init(catalog: TokenizerCatalog, budget: TokenBudget) {
         self.catalog = catalog
-        self.strategy = strategy
+        self.budget = budget
     }
 
     /// Prunes a chat request as the server does, its agent's prompt aside.
@@ -28,17 +28,31 @@ package struct PruningRehearsal: Sendable {
     /// - Parameters:
     ///   - model: Counts in the place of the request's own.
     ///   - defaultModel: Counts where the request names none.
-    ///   - budget: Tokens; 0 is no limit.
     /// - Throws: ``PipelineError`` for a body that is no chat request; ``BudgetError`` where what must be kept does not
     ///   fit.
-    package func outcome(for body: [UInt8], model: String?, defaultModel: String, budget: Int) throws -> Outcome {
+    package func outcome(for body: [UInt8], model: String?, defaultModel: String) async throws -> Outcome {
         let request = try ChatRequest(parsing: body)
         let counter = catalog.counter(for: model ?? request.model ?? defaultModel)
         let count = InputCount(of: request, promptTokens: nil, by: counter)
-        let pruner = Pruner(budget: budget, overhead: count.overhead, strategy: strategy)
-        let plan = try pruner.plan(zip(request.messages, count.messages).map { BudgetMessage($0, tokens: $1) })
+        let pruned = try await budget.pruned(request, count) ?? unpruned(request, count)
         return Outcome(
-            tokenizer: counter.name, isFallback: counter.isFallback, budget: budget, plan: plan,
+            tokenizer: counter.name, isFallback: counter.isFallback, budget: budget.maximumTokens, pruned: pruned,
             roles: request.messages.map(\.role.rawValue), messageTokens: count.messages, overhead: count.overhead)
+    }
+
+    private func unpruned(_ request: ChatRequest, _ count: InputCount) throws -> PrunedRequest {
+        let pruner = Pruner(budget: budget.maximumTokens, overhead: count.overhead)
+        let plan = try pruner.plan(zip(request.messages, count.messages).map { BudgetMessage($0, tokens: $1) })
+        return PrunedRequest(plan: plan, strategy: budget.rankingName)
+    }
+}
+
+extension TokenBudget {
+    /// As ORCH_PRUNE_STRATEGY says it.
+    package var rankingName: String {
+        switch ranking {
+        case .recency: "recency"
+        case .relevance: "relevance"
+        }
     }
 }

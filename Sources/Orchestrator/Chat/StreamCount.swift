@@ -23,6 +23,9 @@ struct StreamCount: Sendable {
     /// Bytes that are kept where no place is found; then they are counted up to where they are.
     private static let maximumKept = 1 << 20
 
+    /// As many as a request may ask for.
+    private static let maximumChoices = 128
+
     private let counter: TokenCounter
     private var texts: [Text] = []
 
@@ -35,6 +38,9 @@ struct StreamCount: Sendable {
     }
 
     mutating func add(_ bytes: UnsafeBufferPointer<UInt8>, _ kind: Kind, choice: Int) {
+        guard !bytes.isEmpty else { return }
+        // Choices beyond those that can be asked for count as the last.
+        let choice = min(max(choice, 0), Self.maximumChoices - 1)
         let place: Int
         if let first = texts.first, first.choice == choice, first.kind == kind {
             place = 0

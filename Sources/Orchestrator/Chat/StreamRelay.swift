@@ -64,11 +64,7 @@ struct StreamRelay {
                 endedHere.append(index)
             }
             guard let delta = choice["delta"] else { continue }
-            guard let content = delta["content"], content.kind == .string else {
-                countOthers(delta, choice: index)
-                continue
-            }
-            count.add(content, choice: index)
+            guard let content = countAll(delta, choice: index), content.kind == .string else { continue }
             guard maximumCharacters > 0 else {
                 if index == 0 { answer?.update(content.string ?? "") }
                 continue
@@ -119,16 +115,35 @@ struct StreamRelay {
         return out
     }
 
-    /// What is no content: reasoning, refusals, calls of tools.
-    private mutating func countOthers(_ delta: JSONNode, choice: Int) {
-        if let text = delta["reasoning_content"] { count.add(text, .reasoning, choice: choice) }
-        if let text = delta["refusal"] { count.add(text, .refusal, choice: choice) }
-        guard let calls = delta["tool_calls"] else { return }
-        for call in calls.elements {
-            for key in ["name", "arguments"] {
-                if let text = call["function"]?[key] { count.add(text, .toolCalls, choice: choice) }
+    /// Counts what a delta brings, and gives its content.
+    private mutating func countAll(_ delta: JSONNode, choice: Int) -> JSONNode? {
+        var content: JSONNode?
+        for member in delta.members {
+            if member.keyEquals("content") {
+                content = member.value
+                count.add(member.value, choice: choice)
+            } else if !member.keyEquals("role") {
+                countOther(member, choice: choice)
             }
         }
+        return content
+    }
+
+    /// Reasoning, refusals, calls of tools.
+    private mutating func countOther(_ member: JSONMember, choice: Int) {
+        switch member.key {
+        case "reasoning_content", "reasoning": count.add(member.value, .reasoning, choice: choice)
+        case "refusal": count.add(member.value, .refusal, choice: choice)
+        case "tool_calls":
+            for call in member.value.elements { countCall(call["function"], choice: choice) }
+        case "function_call": countCall(member.value, choice: choice)
+        default: break
+        }
+    }
+
+    private mutating func countCall(_ call: JSONNode?, choice: Int) {
+        if let name = call?["name"] { count.add(name, .toolCalls, choice: choice) }
+        if let arguments = call?["arguments"] { count.add(arguments, .toolCalls, choice: choice) }
     }
 
     private mutating func adoptIdentity(of chunk: JSONDocument) {

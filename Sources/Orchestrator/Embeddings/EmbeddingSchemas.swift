@@ -13,6 +13,9 @@ extension EmbeddingPipeline {
 
     package static let answerSchema: JSONValue = [
         "type": "object", "required": ["object", "data"],
-        "properties": ["object": ["const": "list"], "data": ["type": "array"], "model": ["type": "string"]],
+        "properties": [
+            "object": ["const": "list"], "data": ["type": "array"], "model": ["type": "string"],
+            "usage": ["type": "object"],
+        ],
     ]
 }

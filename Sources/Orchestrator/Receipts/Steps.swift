@@ -67,9 +67,10 @@ extension TraceBuilder {
         }
     }
 
-    mutating func add(_ plan: PruningPlan, budget: TokenBudget) {
+    mutating func add(_ pruned: PrunedRequest, budget: Int) {
+        let (plan, summary) = (pruned.plan, pruned.summary)
         add(.tokenBudgetPrune) { json in
-            json.member("budget", budget.maximumTokens)
+            json.member("budget", budget)
             json.key("dropped_turns")
             json.beginArray()
             for (index, turn) in plan.turns.enumerated() where turn.fate == .dropped {
@@ -81,11 +82,34 @@ extension TraceBuilder {
                 json.endObject()
             }
             json.endArray()
-            json.member("strategy", budget.strategy.name)
-            json.member("summary_added", false)
-            json.member("tokens_after", plan.tokensAfter)
+            json.member("strategy", pruned.strategy)
+            if let summary {
+                json.key("summary")
+                json.beginObject()
+                json.key("compression_ratio")
+                json.number(summary.quality.compressionRatio)
+                json.member("forced", summary.isForced)
+                json.key("keyword_coverage")
+                json.number(summary.quality.keywordCoverage)
+                json.key("sentence_capture")
+                json.number(summary.quality.sentenceCapture)
+                json.member("sentences", summary.sentences)
+                json.key("summary_confidence_score")
+                json.number(summary.quality.confidenceScore)
+                json.member("tokens", summary.tokens)
+                json.endObject()
+            }
+            json.member("summary_added", summary != nil)
+            json.member("tokens_after", pruned.tokensAfter)
             json.member("tokens_before", plan.tokensBefore)
             json.member("turns", plan.turns.count)
+        }
+        guard let summary, summary.quality.isDoubtful else { return }
+        add(.summaryConfidenceWarning) { json in
+            json.key("summary_confidence_score")
+            json.number(summary.quality.confidenceScore)
+            json.key("threshold")
+            json.number(SummaryQuality.confidenceThreshold)
         }
     }
 

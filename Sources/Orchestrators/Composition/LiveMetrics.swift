@@ -38,7 +38,8 @@ struct LiveMetrics: Sendable {
     private let routes: HandleCache<String, Counter>
     private let tiers: HandleCache<String, Counter>
     private let utilization: CoreMetrics.Recorder
-    private let pruned: Counter
+    private let pruned: HandleCache<Pair, Counter>
+    private let summarySeconds: Timer
     private let promptDelta: CoreMetrics.Recorder
     private let tools: HandleCache<Pair, Counter>
     private let guarded: HandleCache<String, Counter>
@@ -69,10 +70,8 @@ struct LiveMetrics: Sendable {
         tiers = Self.counters("orch_tier_transition_total", "tier", registry)
         utilization = CoreMetrics.Recorder(
             label: "orch_token_utilization_ratio", dimensions: [], aggregate: true, factory: registry)
-        // A summary comes with a summariser.
-        pruned = Counter(
-            label: "orch_pruning_events_total",
-            dimensions: [("summary_added", "false"), ("summary_forced", "false")], factory: registry)
+        pruned = Self.counters("orch_pruning_events_total", "summary_added", "summary_forced", registry)
+        summarySeconds = Timer(label: "orch_summary_generation_latency_seconds", dimensions: [], factory: registry)
         promptDelta = CoreMetrics.Recorder(
             label: "orch_semantic_truncation_delta_tokens", dimensions: [], aggregate: true, factory: registry)
         tools = Self.counters("orch_tool_executions_total", "tool", "status", registry)
@@ -138,8 +137,11 @@ struct LiveMetrics: Sendable {
             tiers[tier.rawValue].increment()
         case .budgetUsed(let part):
             utilization.record(part)
-        case .pruned:
-            pruned.increment()
+        case .pruned(let summary):
+            pruned[Pair(first: "\(summary != nil)", second: "\(summary?.isForced ?? false)")].increment()
+            if let summary { summarySeconds.recordNanoseconds(summary.duration.wholeNanoseconds) }
+        case .promptKept:
+            break
         case .promptCut(let delta):
             promptDelta.record(delta)
         case .ranTool(let name, let status):

@@ -33,6 +33,7 @@ extension Program {
         let areClosed = try await closeTraces(leftOpen, in: receiptLog)
         try await closeRunsOfDeadProcess()
         let problems = [router.problem, toolPolicies.file.problem].compactMap({ $0 })
+        if let missing = tokenizers.missingTable { logger.notice("\(missing)") }
         for problem in tokenizers.preload() {
             logger.error(
                 "a vocabulary cannot be used; bytes are counted in its place", metadata: ["problem": "\(problem)"])
@@ -86,8 +87,12 @@ extension Program {
         let endpoints = Endpoints(
             chat: chat(policies),
             embeddings: EmbeddingPipeline(
-                gateway: models.gateway, model: configuration.models.embedding, aliases: aliases,
-                asksOtherMachines: models.asksOtherMachines, recorder: recorder, pins: pins),
+                gateway: models.gateway,
+                // The managed model has no embeddings.
+                model: configuration.models.provider == .local
+                    ? BuiltInEmbedder.standardName : configuration.models.embedding,
+                aliases: aliases, builtIn: embedders.builtIn, asksOtherMachines: models.asksOtherMachines,
+                recorder: recorder, pins: pins),
             tools: ToolPipeline(runner: tools, recorder: recorder, policies: { policies.current }),
             reviews: ReviewDesk(
                 runner: tools, recorder: recorder, policies: { policies.current }, shelter: shelter),

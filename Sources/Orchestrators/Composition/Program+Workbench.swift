@@ -2,6 +2,7 @@ import OrchAgents
 import OrchCommandLine
 import OrchConfiguration
 import OrchCore
+import OrchEmbeddings
 import OrchKeyFiles
 import OrchLocalModel
 import OrchObservability
@@ -29,7 +30,7 @@ extension Program {
             agents: directory.catalog, agentProblems: directory.problems.map(\.message), tools: toolBench(),
             tokens: TokenBench(
                 catalog: tokenizers.catalog, defaultModel: models.names.chat,
-                budget: tokenizers.budget.maximumTokens, strategy: tokenizers.budget.strategy),
+                budget: tokenizers.budget, relevance: tokenizers.relevance),
             openTraces: traceOpener, audit: auditBench(),
             withChat: { body in try await self.withChat(body) },
             checkups: { await self.checkups() })
@@ -90,6 +91,7 @@ extension Program {
         }
         checkups.append(Checkup("agents", .ok, "\(directory.catalog.count) in force"))
         checkups.append(tokenizerCheckup())
+        checkups.append(await embedderCheckup())
         checkups.append(await modelCheckup())
         return checkups
     }
@@ -99,6 +101,9 @@ extension Program {
             return Checkup(
                 "tokenizer", .failed, problem, remedy: "mend the file in ORCH_TOKENIZER_DIR, or take it away")
         }
+        if let missing = tokenizers.missingTable {
+            return Checkup("tokenizer", .warning, missing, remedy: "start in the folder that config is in")
+        }
         let counter = tokenizers.catalog.counter(for: models.names.chat)
         guard counter.isFallback else { return Checkup("tokenizer", .ok, "\(counter.name) for \(models.names.chat)") }
         let name = tokenizers.catalog.vocabularyName(for: models.names.chat)
@@ -106,6 +111,22 @@ extension Program {
             "tokenizer", .warning,
             "the vocabulary \(name) of \(models.names.chat) is not installed: bytes are counted, which is more",
             remedy: "run ./scripts/assets install, or put \(name).json or .gguf into ORCH_TOKENIZER_DIR")
+    }
+
+    private func embedderCheckup() async -> Checkup {
+        guard let name = embedders.name, let service = embedders.service else {
+            return Checkup(
+                "embedder", .warning,
+                "not installed: there are no built-in embeddings, and turns are ranked by recency",
+                remedy: "run ./scripts/assets install")
+        }
+        do {
+            let embedder = try await service.loaded()
+            return Checkup("embedder", .ok, "\(name), \(embedder.dimensions) dimensions")
+        } catch {
+            let message = (error as? any CodedError)?.message ?? String(describing: error)
+            return Checkup("embedder", .failed, "\(name): \(message)", remedy: "run ./scripts/assets install")
+        }
     }
 
     private func policyCheckup() -> Checkup {

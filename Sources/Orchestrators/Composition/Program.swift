@@ -48,6 +48,7 @@ struct Program: Sendable {
     let reviewStorage: ReviewStorage
     let tools: ToolRunner
     let modelDirectory: ModelDirectory
+    let embedders: Embedders
     let tokenizers: Tokenizers
 
     var configuration: Configuration { loaded.configuration }
@@ -95,7 +96,8 @@ struct Program: Sendable {
         models = try ModelSetup(
             loaded, transport: transport, egress: egress, metrics: metrics, logger: logger, instance: instance)
         modelDirectory = Self.directory(configuration, models, agents)
-        tokenizers = try Tokenizers(configuration, models)
+        embedders = Embedders(configuration)
+        tokenizers = try Tokenizers(configuration, models, vectors: embedders.vectors)
         toolPolicies = ToolPolicies(
             file: try ToolPolicyFile.watch(
                 configuration.policy.path, isEnforced: configuration.policy.isEnforced,
@@ -107,7 +109,10 @@ struct Program: Sendable {
                 policyLogger.policyEvent(event, of: "tool policy")
             }, configuration)
         let compiledIn =
-            try [.tokenizer(tokenizers.catalog, defaultModel: models.names.chat)] + Self.builtInTools
+            try [
+                .tokenizer(tokenizers.catalog, defaultModel: models.names.chat),
+                .summarizeText(tokenizers.summarizer),
+            ] + Self.builtInTools
             + extraTools.map { try $0.registered() }
         let own = ToolDirectory.load(
             configuration.tools.directory, taken: Set(compiledIn.map(\.name)), compiler: compiler)
@@ -172,7 +177,14 @@ struct Program: Sendable {
                     tier3: configuration.tokens.tier3MinTokens)),
             catalog: tokenizers.catalog, budget: tokenizers.budget,
             tools: tools, recorder: recorder, now: wallClock,
-            observe: { metrics.happened($0) })
+            observe: { [logger] event in
+                metrics.happened(event)
+                if case .promptKept(let agent, let tokens, let limit) = event {
+                    logger.warning(
+                        "an agent's prompt is over its part of the budget, and exempt",
+                        metadata: ["agent": "\(agent)", "tokens": "\(tokens)", "limit": "\(limit)"])
+                }
+            })
     }
 
     private static func directory(
@@ -191,7 +203,7 @@ struct Program: Sendable {
     }
 
     /// What decides and does not change while the program runs, for every receipt: the version, a hash of the
-    /// configuration without its secrets, and one of the managed model's file.
+    /// configuration without its secrets, and those of the files of the managed model and the embedders.
     func fixedPins() -> JSONObject {
         let settings = JSONObject(
             loaded.settings.map { JSONObject.Member(key: $0.entry.name, value: .string($0.shown)) })
@@ -201,6 +213,7 @@ struct Program: Sendable {
         ]
         if let hash = manifestHash { pins["tools"] = .string(hash) }
         pins["tokenizer"] = .string(tokenizers.hash)
+        if let hash = embedders.hash() { pins["embedder"] = .string(hash) }
         if let hash = models.localModelHash() { pins["local_model"] = .string(hash) }
         return pins
     }

@@ -13,10 +13,19 @@ struct Tokenizers: Sendable {
 
     let catalog: TokenizerCatalog
     let budget: TokenBudget
+    /// nil where no embedder is installed.
+    let relevance: RelevanceRanking?
+    let summarizer: ExtractiveSummarizer
     private let tableHash: String
+    /// nil where there is a table of vocabularies.
+    let missingTable: String?
 
     /// - Throws: ``PolicyFileError`` where the table is there and broken.
-    init(_ configuration: Configuration, _ setup: ModelSetup) throws(PolicyFileError) {
+    ///
+    /// - Parameter vectors: nil where no embedder is installed.
+    init(
+        _ configuration: Configuration, _ setup: ModelSetup, vectors: TextVectors?
+    ) throws(PolicyFileError) {
         let tokens = configuration.tokens
         let table = try TokenizerTableFile.loadOrEmpty(Self.tablePath)
         var folder = VocabularyFolder(tokens.tokenizerDirectory)
@@ -29,11 +38,21 @@ struct Tokenizers: Sendable {
             table: table.value, standard: tokens.tokenizerModel, local: local, installed: folder.names,
             fallback: ByteFallbackCounter(margin: tokens.safetyMargin)
         ) { [folder] (name) throws(TokenizerError) in try folder.load(name) }
-        // Relevance needs an embedder; without one it is recency.
+        let cache = VectorCache()
+        summarizer = ExtractiveSummarizer(embed: vectors, cache: cache)
+        relevance = vectors.map { RelevanceRanking(embed: $0, cache: cache) }
+        // Without an embedder turns are ranked by recency, and summaries go by words alone.
         budget = TokenBudget(
-            maximumTokens: tokens.maximum, strategy: .recency,
+            maximumTokens: tokens.maximum,
+            ranking: tokens.pruneStrategy == .relevance ? relevance.map { .relevance($0) } ?? .recency : .recency,
+            summaries: TokenBudget.Summaries(
+                summarizer, forcedAbove: tokens.tier3MinTokens,
+                always: tokens.isSummaryEnabled),
             allowsLongPrompts: configuration.agents.mayPromptsExceedBudget)
         tableHash = table.policyHash
+        missingTable =
+            table.value.rows.isEmpty
+            ? "\(Self.tablePath) is not there: \(tokens.tokenizerModel) counts for all models" : nil
     }
 
     /// Reads what the server's models need.

@@ -2,14 +2,6 @@ import Crypto
 import OrchCore
 import OrchTokens
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// The files of vocabularies in a folder, and in `models` in it: `NAME.tiktoken`, `NAME.json` and `NAME.gguf`.
 struct VocabularyFolder: Sendable {
     private enum Kind: String, CaseIterable {
@@ -78,22 +70,14 @@ struct VocabularyFolder: Sendable {
     private static func withBytes<Value>(
         of file: File, _ body: (UnsafeRawBufferPointer) throws(TokenizerError) -> Value
     ) throws(TokenizerError) -> Value {
-        let descriptor = open(file.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw TokenizerError(.unknownVocabulary, "its file cannot be opened") }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw TokenizerError(.invalidVocabulary, "it is not a regular file")
+        let mapped: MappedFile
+        do throws(MappedFile.Fault) {
+            mapped = try MappedFile(file.path, maximumBytes: file.kind.maximumBytes)
+        } catch {
+            if case .cannotBeOpened = error { throw TokenizerError(.unknownVocabulary, error.sentence) }
+            throw TokenizerError(.invalidVocabulary, error.sentence)
         }
-        let size = Int(status.st_size)
-        guard size > 0 else { throw TokenizerError(.invalidVocabulary, "its file is empty") }
-        guard size <= file.kind.maximumBytes else {
-            throw TokenizerError(.invalidVocabulary, "its file is larger than \(file.kind.maximumBytes) bytes")
-        }
-        guard let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED else {
-            throw TokenizerError(.invalidVocabulary, "its file cannot be mapped")
-        }
-        defer { munmap(address, size) }
-        return try body(UnsafeRawBufferPointer(start: address, count: size))
+        defer { withExtendedLifetime(mapped) {} }
+        return try body(mapped.bytes)
     }
 }

@@ -12,6 +12,7 @@ enum ErrorTable {
         case let error as TracedFailure: body(for: error.error)
         case let error as PipelineError: body(error)
         case let error as ProviderError: body(error)
+        case let error as EmbeddingError: body(error)
         case let error as ApprovalError: body(error)
         case let error as ReceiptError:
             ErrorBody(
@@ -35,6 +36,14 @@ enum ErrorTable {
             }
         return ErrorBody(
             status: status, type: type, code: error.codeName, message: error.message, parameter: error.parameter)
+    }
+
+    private static func body(_ error: EmbeddingError) -> ErrorBody {
+        let isTooLarge = error.code == .inputTooLarge
+        return ErrorBody(
+            status: isTooLarge ? 400 : 503, type: isTooLarge ? "invalid_request_error" : "service_unavailable",
+            code: error.codeName, message: error.message, parameter: isTooLarge ? "input" : nil,
+            retryAfter: error.code == .queueFull ? 1 : nil)
     }
 
     private static func body(_ error: ApprovalError) -> ErrorBody {

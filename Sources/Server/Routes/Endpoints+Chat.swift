@@ -32,7 +32,7 @@ extension Endpoints {
         return Route(
             method: .POST, template: "/v1/embeddings",
             operation: Operation(
-                summary: "Embeds texts with the provider's model.", tag: "models",
+                summary: "Embeds texts with the built-in model or the provider's.", tag: "models",
                 request: EmbeddingPipeline.requestSchema, response: EmbeddingPipeline.answerSchema),
             handle: { incoming in
                 let answer = try await embeddings.answer(try await incoming.body(), caller: incoming.caller)

@@ -29,6 +29,14 @@ package struct ChatTemplate: Sendable, Equatable {
     /// No less than any of the others.
     package static let largest = ChatTemplate(perMessage: 4, perName: 1, perConversation: 5)
 
+    /// No less than any of the others, nor than this one.
+    static func largest(_ template: ChatTemplate) -> ChatTemplate {
+        ChatTemplate(
+            perMessage: max(largest.perMessage, template.perMessage), perName: max(largest.perName, template.perName),
+            perConversation: max(largest.perConversation, template.perConversation),
+            defaultSystem: template.defaultSystem)
+    }
+
     /// The names that tables use.
     package static let named: [String: ChatTemplate] = ["openai": openAI, "chatml": chatML, "llama3": llama3]
 

@@ -10,18 +10,27 @@ package struct TokenCounter: Sendable {
     package let template: ChatTemplate
     /// What images cost.
     package let images: ImagePrice
+    /// Whether the vocabulary was taken because nothing is known of the model: another one may make more of a text.
+    package let isGuess: Bool
 
-    package init(_ tokenizer: BytePairTokenizer, template: ChatTemplate = .openAI, images: ImagePrice = .standard) {
+    package init(
+        _ tokenizer: BytePairTokenizer, template: ChatTemplate = .openAI, images: ImagePrice = .standard,
+        isGuess: Bool = false
+    ) {
         method = .vocabulary(tokenizer)
         self.template = template
         self.images = images
+        self.isGuess = isGuess
     }
 
-    /// Counts bytes, with the most that any known template adds.
-    package init(fallback: ByteFallbackCounter, images: ImagePrice = .standard) {
+    /// Counts bytes, with the most that any known template adds, and no less than the model's own does.
+    package init(
+        fallback: ByteFallbackCounter, template: ChatTemplate = .largest, images: ImagePrice = .standard
+    ) {
         method = .bytes(fallback)
-        template = .largest
+        self.template = .largest(template)
         self.images = images
+        isGuess = false
     }
 
     /// The vocabulary's name; `bytes` where none is used.

@@ -87,10 +87,12 @@ package final class TokenizerCatalog: Sendable {
         let images = row?.images ?? .standard
         let isLocal = model == local?.model
         guard let vocabulary = try? vocabulary(named: vocabularyName(for: model)) else {
-            return TokenCounter(fallback: fallback, images: images)
+            return TokenCounter(fallback: fallback, template: row?.template ?? .largest, images: images)
         }
         let template = row?.template ?? vocabulary.template ?? (isLocal ? .largest : .openAI)
-        return TokenCounter(vocabulary.tokenizer, template: template, images: images)
+        return TokenCounter(
+            vocabulary.tokenizer, template: template, images: images,
+            isGuess: row == nil && !isLocal && !isInstalled(model))
     }
 
     private func isInstalled(_ name: String) -> Bool { installed.contains(name) }
@@ -117,23 +119,25 @@ package final class TokenizerCatalog: Sendable {
         installed.intersection(table.rows.compactMap(\.tokenizer) + [standard] + [local?.tokenizer].compactMap { $0 })
     }
 
-    /// Reads the vocabularies that requests are counted by, so that no request waits for one.
+    /// Reads every vocabulary that is installed, so that no request waits for one.
     ///
-    /// - Returns: What could not be read: name and fault.
+    /// - Returns: What could not be read of those that the table, the settings or the managed model name: name and
+    ///   fault. Others may be of kinds that are not read here.
     package func preload() -> [(name: String, error: TokenizerError)] {
-        named.sorted().compactMap { name in
+        let named = named
+        return installed.sorted().compactMap { name in
             do throws(TokenizerError) {
                 _ = try vocabulary(named: name)
                 return nil
             } catch {
-                return (name, error)
+                return named.contains(name) ? (name, error) : nil
             }
         }
     }
 
-    /// The hashes of the files of those vocabularies, by name, but for files that do not read.
+    /// The hashes of the files of the installed vocabularies, by name, but for files that do not read.
     package var hashes: [(name: String, hash: String)] {
-        named.sorted().compactMap { name in (try? vocabulary(named: name)).map { (name, $0.hash) } }
+        installed.sorted().compactMap { name in (try? vocabulary(named: name)).map { (name, $0.hash) } }
     }
 
     /// The installed names, for messages.

@@ -6,11 +6,12 @@ package struct TokenizerTable: Sendable, Equatable {
         package var models: [String]
         /// The vocabulary's name; nil: the one of ORCH_TOKENIZER_MODEL.
         package var tokenizer: String?
-        package var template: ChatTemplate
+        /// nil: the one that the vocabulary's file carries, or OpenAI's.
+        package var template: ChatTemplate?
         package var images: ImagePrice
 
         package init(
-            models: [String], tokenizer: String?, template: ChatTemplate = .openAI, images: ImagePrice = .standard
+            models: [String], tokenizer: String?, template: ChatTemplate? = nil, images: ImagePrice = .standard
         ) {
             self.models = models
             self.tokenizer = tokenizer

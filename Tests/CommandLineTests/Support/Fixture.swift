@@ -35,7 +35,9 @@ struct Fixture {
     var toolPolicyPath = "config/tool_policy.yaml"
     var isPolicyEnforced = false
     var toolProblems: [String] = []
-    var tokens = TokenBench(catalog: .bytes(ByteFallbackCounter(margin: 1)), defaultModel: "small", budget: 0)
+    var tokens = TokenBench(
+        catalog: .bytes(ByteFallbackCounter(margin: 1)), defaultModel: "small",
+        budget: TokenBudget(maximumTokens: 0))
     /// Receives what `serve` was given.
     var served = Served()
 

@@ -1,4 +1,5 @@
 import OrchCore
+import OrchOrchestrator
 import OrchTokens
 
 @testable import OrchCommandLine
@@ -17,7 +18,8 @@ enum TinyVocabulary {
             table: TokenizerTable(rows: [.init(models: ["bytes*"], tokenizer: "not-installed")]),
             standard: "o200k_base", local: nil, installed: ["o200k_base"], fallback: ByteFallbackCounter(margin: 1)
         ) { (_) throws(TokenizerError) in TokenizerCatalog.Vocabulary(tokenizer, hash: "00") }
-        return TokenBench(catalog: catalog, defaultModel: "small", budget: budget)
+        return TokenBench(
+            catalog: catalog, defaultModel: "small", budget: TokenBudget(maximumTokens: budget))
     }
 
     /// An environment that has it.

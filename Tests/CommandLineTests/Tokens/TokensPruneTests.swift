@@ -1,4 +1,6 @@
 import OrchCore
+import OrchOrchestrator
+import OrchTokens
 import Testing
 
 @testable import OrchCommandLine
@@ -35,7 +37,7 @@ struct TokensPruneTests {
         #expect(value["tokens_after"] == 138)
         #expect(value["budget"] == 200 && value["strategy"] == "recency")
         #expect(value["tokenizer"] == "bytes" && value["fallback"] == true)
-        #expect(value.keys.count == 9)
+        #expect(value["summary"] == .null && value.keys.count == 10)
         #expect(run.err == "warning: \(TokensOptions.fallbackWarning)\n")
     }
 
@@ -56,6 +58,7 @@ struct TokensPruneTests {
                 beside      5 of what stands beside the messages: tools, template
                 counted by  bytes: no vocabulary is installed
                 ranked by   recency
+                summary     none
 
                 """)
     }
@@ -97,15 +100,57 @@ struct TokensPruneTests {
         #expect(run.err.hasPrefix("orch: \(message)"), "\(run.err)")
     }
 
-    @Test func `relevance is not there yet, and recency is`() async throws {
+    @Test func `relevance needs the embedder, and recency does not`() async throws {
         let run = try await prune("--strategy", "relevance")
         #expect(run.status == 69)
         #expect(
             run.err == """
-                orch: the strategy relevance comes with the embedder, which is not in this version; recency is
+                orch: the strategy relevance needs the embedder: run ./scripts/assets install, or say --strategy recency
 
                 """)
         #expect(try await prune("--strategy", "recency", "--json").status == 0)
+    }
+
+    /// Two turns between the goal and the question, of which the older one has what is asked for.
+    private static let meeting = """
+        {"messages":[
+        {"role":"user","content":"Good morning."},{"role":"assistant","content":"Good morning."},
+        {"role":"user","content":"The remote control shall be yellow."},{"role":"assistant","content":"Noted."},
+        {"role":"user","content":"Lunch is at noon in the hall below."},{"role":"assistant","content":"Noted."},
+        {"role":"user","content":"Which colour has the remote control?"}]}
+        """
+
+    @Test func `by relevance the turn stays that has what is asked for`() async throws {
+        var fixture = Fixture()
+        fixture.tokens = try TinyVocabulary.bench()
+        fixture.tokens.relevance = RelevanceRanking()
+        func dropped(_ strategy: String) async throws -> JSONValue? {
+            let run = await orch(
+                ["tokens", "prune", "--budget", "180", "--strategy", strategy, "--json"], in: fixture.environment,
+                pieces: [Array(Self.meeting.utf8)])
+            let value = try run.json().objectValue
+            #expect(value?["strategy"] == .string(strategy), "\(run.err)")
+            return value?["dropped"]
+        }
+        #expect(try await dropped("recency") == [2, 3])
+        #expect(try await dropped("relevance") == [4, 5])
+    }
+
+    @Test func `what is left out is summed up where that is wanted and fits`() async throws {
+        var fixture = Fixture()
+        fixture.tokens = try TinyVocabulary.bench(budget: 1000)
+        fixture.tokens.budget.summaries = TokenBudget.Summaries(
+            ExtractiveSummarizer(), forcedAbove: 100_000, always: true)
+        let turns = (1...30).map { number in
+            #"{"role":"user","content":"The remote control number \#(number) shall be yellow. So it is."}"#
+        }
+        let body = #"{"messages":[\#(turns.joined(separator: ","))]}"#
+        let run = await orch(["tokens", "prune", "--json"], in: fixture.environment, pieces: [Array(body.utf8)])
+        let value = try #require(try run.json().objectValue)
+        let summary = try #require(value["summary"]?.stringValue)
+        #expect(value["summarised"] == value["dropped"] && value["dropped"] != [])
+        #expect(summary.hasPrefix("Summary of earlier turns"))
+        #expect(try #require(value["tokens_after"]?.intValue) <= 1000)
     }
 
     @Test func `a request is a file too`() async throws {
@@ -115,8 +160,8 @@ struct TokensPruneTests {
         #expect(try run.json().objectValue?["dropped"] == [3, 4])
     }
 
-    @Test(arguments: [("1", "1"), ("-12.345", "-12.35"), ("0.05", "0.05"), ("1e300", "1e+300")])
-    func `priorities are shown as they were given`(priority: String, shown: String) async throws {
+    @Test(arguments: [("1", "1"), ("-12.345", "-12.35"), ("0.05", "0.05"), ("1e300", "1000")])
+    func `priorities are shown as they were given, held to a thousand`(priority: String, shown: String) async throws {
         let body = """
             {"messages": [{"role": "user", "content": "a"}, {"role": "user", "content": "b", "metadata": {"priority": \
             \(priority)}}, {"role": "user", "content": "c"}]}

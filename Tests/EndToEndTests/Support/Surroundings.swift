@@ -50,6 +50,7 @@ enum RealPart: String {
     case openAIClient = "the OpenAI Python client: ORCH_TEST_PYTHON, a Python that has it (scripts/test makes one)"
     case compiler = "cc, a C compiler"
     case model = "the managed model: ./scripts/assets install"
+    case embedder = "the embedder: ./scripts/assets install"
 
     /// Where it is; nil where it is not.
     var location: URL? {
@@ -65,6 +66,9 @@ enum RealPart: String {
             Surroundings.find("cc")
         case .model:
             [Surroundings.assets.appending(path: "llama-server/venv/bin/python")].first(where: Surroundings.exists)
+        case .embedder:
+            [Surroundings.assets.appending(path: "embedders/minilm-l6-v2/model.safetensors")]
+                .first(where: Surroundings.exists)
         }
     }
 

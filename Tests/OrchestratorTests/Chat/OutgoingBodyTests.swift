@@ -8,7 +8,7 @@ import Testing
 struct OutgoingBodyTests {
     private func sent(_ body: String, model: String = "m", agentPrompt: String? = nil) throws -> String {
         let outgoing = OutgoingBody(
-            request: try ChatRequest(parsing: Array(body.utf8)), agentPrompt: agentPrompt, kept: nil)
+            request: try ChatRequest(parsing: Array(body.utf8)), agentPrompt: agentPrompt, kept: nil, summary: nil)
         let bytes = outgoing.bytes(model: model)
         #expect(throws: Never.self) { _ = try JSONDocument(parsing: bytes) }
         return String(decoding: bytes, as: UTF8.self)
@@ -83,10 +83,22 @@ struct OutgoingBodyTests {
         )
     }
 
+    @Test("A summary stands behind the system messages that come first, and what is left out is gone")
+    func summary() throws {
+        let text =
+            #"{"model":"m","messages":[{"role":"system","content":"s"},{"role":"user","content":"a"},{"role":"user","content":"b"}]}"#
+        let request = try ChatRequest(parsing: Array(text.utf8))
+        let body = OutgoingBody(request: request, agentPrompt: nil, kept: [0, 2], summary: "sum")
+        #expect(
+            String(decoding: body.bytes(model: "m"), as: UTF8.self)
+                == #"{"model":"m","messages":[{"role":"system","content":"s"},{"role":"system","content":"sum"},{"role":"user","content":"b"}]}"#
+        )
+    }
+
     @Test("Names the model of each provider that is asked in turn")
     func fallbacks() throws {
         let request = try ChatRequest(parsing: Array(#"{"model":"a","messages":[{"role":"user"}]}"#.utf8))
-        let body = OutgoingBody(request: request, agentPrompt: nil, kept: nil)
+        let body = OutgoingBody(request: request, agentPrompt: nil, kept: nil, summary: nil)
         #expect(body.bytes(model: "a") == request.document.bytes)
         #expect(
             String(decoding: body.bytes(model: "b \"q\""), as: UTF8.self)

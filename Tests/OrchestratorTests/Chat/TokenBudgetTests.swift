@@ -149,6 +149,96 @@ import Testing
             ])
     }
 
+    // MARK: Summaries
+
+    private static func summing(_ budget: Int, above: Int = 1 << 30, always: Bool = false) throws -> Bench {
+        try bench(budget) {
+            $0.budget.summaries = TokenBudget.Summaries(
+                ExtractiveSummarizer(), forcedAbove: above, always: always)
+        }
+    }
+
+    /// Six turns of two sentences, behind a system message.
+    private static let meeting: String = {
+        let turns = (1...6).map { number in
+            #"{"role":"user","content":"The remote control number \#(number) shall be yellow. So it is."},"#
+                + #"{"role":"assistant","content":"Noted the yellow control."}"#
+        }
+        return #"{"messages":[{"role":"system","content":"Be brief."},"# + turns.joined(separator: ",")
+            + #",{"role":"user","content":"What now?"}]}"#
+    }()
+
+    @Test func `what is left out is summed up in a message behind the system's, within the budget`() async throws {
+        let bench = try Self.summing(500, always: true)
+        let root = try await bench.whole(Self.meeting)
+        let sent = try Self.sent(bench)
+        #expect(sent[0] == "Be brief." && sent[1].hasPrefix(PrunedRequest.Summary.heading))
+        #expect(sent[1].contains("yellow") && sent.last == "What now?")
+        let used = try #require(root["token_usage"]?["input_tokens"]?.int)
+        // By bytes the body's size is the count, but for what it says of form.
+        #expect(
+            used <= 500
+                && used == 5
+                    + sent.enumerated().reduce(0) { sum, message in
+                        sum + 4 + message.element.utf8.count
+                            + (message.offset < 2 ? 6 : message.offset % 2 == 0 ? 4 : 9)
+                    }
+        )
+        let step = try #require(bench.log.steps(.tokenBudgetPrune).first)
+        #expect(step["summary_added"] == true && step["summary"]?.objectValue?["forced"] == false)
+        let event = bench.events.all.compactMap { event -> Bool? in
+            if case .pruned(let summary) = event { summary.map { !$0.isForced } ?? false } else { nil }
+        }
+        #expect(event == [true])
+    }
+
+    @Test func `over tier 3 a summary is made without being asked for, and under it not`() async throws {
+        let forced = try Self.summing(500, above: 600)
+        _ = try await forced.whole(Self.meeting)
+        #expect(forced.log.steps(.tokenBudgetPrune).first?["summary"]?.objectValue?["forced"] == true)
+        let other = try Self.summing(500, above: 100_000)
+        _ = try await other.whole(Self.meeting)
+        #expect(other.log.steps(.tokenBudgetPrune).first?["summary_added"] == false)
+    }
+
+    @Test func `where there is no room for a summary the request goes without one`() async throws {
+        let plain = try Self.bench(1000)
+        _ = try await plain.whole(Self.meeting)
+        // What must stay: system, goal, last.
+        let least = 5 + (4 + 6 + 9) + (4 + 4 + 54) + (4 + 9 + 25) + (4 + 4 + 9)
+        let bench = try Self.summing(least + 3, always: true)
+        let root = try await bench.whole(Self.meeting)
+        #expect(bench.log.steps(.tokenBudgetPrune).first?["summary_added"] == false)
+        #expect(try #require(root["token_usage"]?["input_tokens"]?.int) <= least + 3)
+    }
+
+    @Test func `by relevance what the question is about stays`() async throws {
+        let body = """
+            {"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"hi"},
+            {"role":"user","content":"the remote control is yellow"},{"role":"assistant","content":"ok"},
+            {"role":"user","content":"lunch is at noon in the hall"},{"role":"assistant","content":"ok"},
+            {"role":"user","content":"which colour has the remote control?"}]}
+            """
+        let total = try await Self.countOf(body)
+        for (ranking, gone) in [
+            (TokenBudget.Ranking.recency, "the remote control is yellow"),
+            (.relevance(RelevanceRanking()), "lunch is at noon in the hall"),
+        ] {
+            let bench = try Self.bench(total - 1) { $0.budget.ranking = ranking }
+            _ = try await bench.whole(body)
+            #expect(try !Self.sent(bench).contains(gone))
+        }
+    }
+
+    @Test func `an embedder that fails leaves the ranking to recency, and the step says so`() async throws {
+        struct Gone: Error {}
+        let bench = try Self.bench(5 + 4 * 33 + 16) {
+            $0.budget.ranking = .relevance(RelevanceRanking(embed: { _ in throw Gone() }))
+        }
+        _ = try await bench.whole(Self.turns(4, last: Self.ask))
+        #expect(bench.log.steps(.tokenBudgetPrune).first?["strategy"] == "recency")
+    }
+
     @Test func `without a budget everything goes and nothing is said of one`() async throws {
         let bench = try Self.bench(0)
         let root = try await bench.whole(Self.turns(9, last: Self.ask))

@@ -89,15 +89,15 @@ private final class Shelf: Sendable {
         #expect(Self.catalog(Shelf(), installed: []).counter(for: "gpt-4o-mini").images == ImagePrice(low: 1, high: 2))
     }
 
-    @Test func `what the table, the settings and the managed model name is read ahead, and nothing else`() {
-        let shelf = Shelf(broken: ["torn"])
+    @Test func `all that is installed is read ahead, and what is wrong is told of what somebody counts by`() {
+        let shelf = Shelf(broken: ["torn", "unused"])
         let catalog = Self.catalog(shelf)
         let problems = catalog.preload()
         #expect(problems.map(\.name) == ["torn"] && problems.map(\.error.message) == ["it is torn"])
-        #expect(shelf.loads == ["cl100k_base", "managed", "o200k_base", "torn"])
+        #expect(shelf.loads == ["cl100k_base", "managed", "o200k_base", "torn", "unused"])
         #expect(catalog.hashes.map(\.name) == ["cl100k_base", "managed", "o200k_base"])
         #expect(catalog.hashes.first?.hash == "hash of cl100k_base")
-        #expect(shelf.loads.count == 4)
+        #expect(shelf.loads.count == 5)
     }
 
     @Test func `the error names what there is`() throws {
