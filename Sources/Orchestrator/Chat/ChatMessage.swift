@@ -86,6 +86,21 @@ package struct ChatMessage: Sendable {
         return content.elements.compactMap { $0["text"]?.string }.joined(separator: "\n")
     }
 
+    /// Bytes of all texts as they stand in the request, escapes and quotes with them: no fewer than the texts have.
+    var textBytes: Int {
+        var bytes = role.rawValue.utf8.count
+        if let content {
+            bytes += content.kind == .string ? content.range.count : 0
+            for part in content.elements { bytes += part["text"]?.range.count ?? 0 }
+        }
+        for counted in counted {
+            switch counted {
+            case .name(let node), .text(let node), .json(let node): bytes += node.range.count
+            }
+        }
+        return bytes
+    }
+
     /// The keys of our hints inside `metadata`; other keys are the provider's business.
     static let metadataHints: Set<String> = ["pinned", "priority", "goal"]
 

@@ -55,9 +55,9 @@ struct ChatTurn: Sendable {
     /// Tokens of what is sent.
     var inputTokens: Int { pruned?.tokensAfter ?? input.total }
 
-    /// No fewer tokens than any model makes of what is sent.
+    /// Tokens that a model server is to make room for.
     var contextTokens: Int {
-        InputCount.bound(on: request, prompt: prompt?.text, tokens: inputTokens, by: input.counter)
+        InputCount.room(for: request, prompt: prompt?.text, tokens: inputTokens, by: input.counter)
     }
 
     /// The body for a model server.

@@ -37,14 +37,16 @@ package struct InputCount: Sendable {
         total = sum + overhead
     }
 
-    /// No fewer tokens than any model makes of the request, for those who make room for it.
+    /// What is made room for: the count, or where no vocabulary is known for the model the bytes of all texts.
     ///
     /// - Parameter tokens: Of what is sent, as counted.
-    static func bound(on request: ChatRequest, prompt: String?, tokens: Int, by counter: TokenCounter) -> Int {
+    static func room(for request: ChatRequest, prompt: String?, tokens: Int, by counter: TokenCounter) -> Int {
         guard counter.isGuess else { return tokens }
-        let bytes = TokenCounter(fallback: ByteFallbackCounter(margin: 1))
-        return max(
-            tokens, InputCount(of: request, promptTokens: prompt.map { bytes.tokens(of: $0) }, by: bytes).total)
+        let frame = ChatTemplate.largest.perMessage
+        var bytes = ChatTemplate.largest.perConversation + (prompt.map { $0.utf8.count + frame } ?? 0)
+        for node in request.countedNodes { bytes += node.range.count }
+        for message in request.messages { bytes += frame + message.textBytes }
+        return max(tokens, bytes)
     }
 }
 

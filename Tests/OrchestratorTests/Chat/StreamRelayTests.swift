@@ -207,4 +207,29 @@ struct StreamRelayTests {
         let (record, _, _) = try relay([Chunks.role, chunk, Chunks.chunk("{}", finish: "stop")])
         #expect(record.text() == "a\nb")
     }
+
+    @Test("All that a model writes is counted, whatever stands beside it, as in a whole answer")
+    func counts() throws {
+        let call = #"{"function":{"name":"fn","arguments":"{}"}}"#
+        let deltas = [
+            #"{"role":"assistant","content":"","reasoning_content":"abc"}"#,
+            #"{"content":"de","reasoning":"f"}"#, #"{"content":null,"refusal":"gh"}"#,
+            #"{"content":"","tool_calls":[\#(call)]}"#, #"{"function_call":{"name":"i","arguments":"jk"}}"#,
+        ]
+        let (_, relay, _) = try relay(deltas.map { Chunks.chunk($0) } + [Chunks.chunk("{}", finish: "stop")])
+        #expect(relay.count.tokens == 3 + 2 + 1 + 2 + 4 + 3)
+        let message =
+            #"{"reasoning_content":"abc","content":"de","reasoning":"f","refusal":"gh","tool_calls":[\#(call)],"#
+            + #""function_call":{"name":"i","arguments":"jk"}}"#
+        let whole = try ProviderAnswer(
+            try JSONDocument(parsing: Array(#"{"choices":[{"message":\#(message)}]}"#.utf8)))
+        #expect(whole.tokens(by: TokenCounter(fallback: ByteFallbackCounter(margin: 1))) == relay.count.tokens)
+    }
+
+    @Test("As many choices as somebody invents take no more than those that can be asked for")
+    func inventedChoices() throws {
+        let chunks = (0..<2000).map { Chunks.content("x", index: $0 * 1000) }
+        let (_, relay, _) = try relay(chunks)
+        #expect(relay.count.tokens == 2000)
+    }
 }

@@ -137,6 +137,34 @@ import Testing
         #expect(try Self.sent(bench) == ["goal", "last"])
     }
 
+    @Test func `a function's answer of the older form goes with its call, too, and a call without an id is one`()
+        async throws
+    {
+        let forms = [
+            (#""function_call":{"name":"f","arguments":"{}"}"#, #""role":"function","name":"f""#),
+            (#""tool_calls":[{"type":"function"}]"#, #""role":"tool""#),
+        ]
+        for (call, answer) in forms {
+            let body =
+                #"{"messages":[{"role":"user","content":"goal"},{"role":"user","content":"ask"},"#
+                + #"{"role":"assistant","content":null,\#(call)},{"role":"user","content":"between"},"#
+                + #"{\#(answer),"content":"r"},{"role":"user","content":"last"}]}"#
+            let bench = try Self.bench(try await Self.countOf(body) - 1)
+            _ = try await bench.whole(body)
+            #expect(try Self.sent(bench) == ["goal", "last"], "\(call)")
+        }
+    }
+
+    @Test func `numbers of callers are held to what receipts may hold`() async throws {
+        let body =
+            #"{"messages":[{"role":"user","content":"goal"},"#
+            + #"{"role":"user","content":"b","metadata":{"priority":4111111111111111}},{"role":"user","content":"c"}]}"#
+        let bench = try Self.bench(try await Self.countOf(body) - 1)
+        _ = try await bench.whole(body)
+        let dropped = bench.log.steps(.tokenBudgetPrune).first?["dropped_turns"]
+        #expect(dropped == [["priority": 1000, "tokens": 9, "turn": 1]])
+    }
+
     @Test func `streams are pruned, too, and their opening says so`() async throws {
         let bench = try Self.bench(5 + 3 * 33 + 17 - 1)
         let body = Self.turns(3, last: Self.ask).dropLast() + #","stream":true}"#
@@ -279,6 +307,18 @@ import Testing
         #expect(root["token_usage"]?["input_tokens"]?.int == 4 + 4 + 5 + 5)
     }
 
+    @Test func `where a model is not known, those who make room for the request get its bytes`() async throws {
+        let catalog = try TinyVocabulary.catalog()
+        let bench = try Self.bench(0) {
+            $0.catalog = catalog
+            $0.script.models = ["unknown"]
+        }
+        let root = try await bench.whole(Bench.body("hello world", #""model":"unknown""#))
+        #expect(root["token_usage"]?["input_tokens"]?.int == 9)
+        // With the quotes.
+        #expect(bench.model.calls.first?.inputTokens == 4 + 4 + 13 + 5)
+    }
+
     @Test func `an agent may name what counts for it`() async throws {
         let catalog = try TinyVocabulary.catalog()
         let agent = Agent(
@@ -355,6 +395,29 @@ import Testing
             #expect(bench.log.steps(.agentPromptGuardrail).isEmpty)
             #expect(try sentPrompt(bench).hasPrefix("Say what"))
         }
+    }
+
+    @Test func `a cut inside a token stays within the limit when it is counted anew`() throws {
+        let counter = TokenCounter(try TinyVocabulary.tokenizer())
+        // A fifth of 50: the tenth token ends before the accent, whose letter then goes, too.
+        let text = String(repeating: "hello", count: 9) + " hello\u{301}" + String(repeating: " world", count: 20)
+        for budget in stride(from: 5, through: 100, by: 1) {
+            let prompts = AgentPrompts(budget: TokenBudget(maximumTokens: budget))
+            let fitted = prompts.prompt(
+                of: Agent(name: try AgentName("A"), systemPrompt: text), by: counter)
+            #expect(fitted.tokens <= max(budget / 5, 0) || fitted.guardrail == nil, "\(budget)")
+            #expect(text.unicodeScalars.starts(with: fitted.text.unicodeScalars))
+        }
+    }
+
+    @Test func `what is over its part and exempt is told of once`() throws {
+        let events = Bench.Events()
+        let prompts = AgentPrompts(budget: TokenBudget(maximumTokens: 500)) { events.add($0) }
+        let counter = TokenCounter(fallback: ByteFallbackCounter(margin: 1))
+        let agent = Agent(
+            name: try AgentName("Long"), systemPrompt: Self.prompt(10), metadata: ["prompt_category": "legal"])
+        for _ in 0..<3 { #expect(prompts.prompt(of: agent, by: counter).text == Self.prompt(10)) }
+        #expect(events.all.count == 1)
     }
 
     @Test func `an agent that was loaded anew is looked at anew`() throws {
