@@ -10,8 +10,8 @@ struct EmbeddingQueue {
 
     private let maximumTexts: Int
     private let maximumBytes: Int
-    /// Parts in the order in which they are taken; those before `head` are gone.
-    private var waiting: [Part] = []
+    /// Parts in the order in which they are taken; those before `head` are gone, and nil.
+    private var waiting: [Part?] = []
     private var head = 0
     private var isWorking: [Bool]
     /// Texts that wait or are worked on.
@@ -57,13 +57,14 @@ struct EmbeddingQueue {
 
     /// The next part for a thread; nil where there is none, and the thread ends.
     mutating func take(_ lane: Int) -> Part? {
-        guard head < waiting.count else {
+        guard head < waiting.count, let part = waiting[head] else {
             isWorking[lane] = false
             waiting.removeAll(keepingCapacity: true)
             head = 0
             return nil
         }
-        let part = waiting[head]
+        // What is taken is not kept here beyond its work.
+        waiting[head] = nil
         head += 1
         if head > 64, head * 2 > waiting.count {
             waiting.removeFirst(head)
@@ -80,8 +81,8 @@ struct EmbeddingQueue {
 
     /// Takes out what of a request waits still.
     mutating func drop(_ request: EmbeddingRequest) {
-        var kept: [Part] = []
-        for part in waiting[head...] {
+        var kept: [Part?] = []
+        for case let part? in waiting[head...] {
             if part.request === request { finish(part) } else { kept.append(part) }
         }
         waiting = kept

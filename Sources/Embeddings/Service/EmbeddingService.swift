@@ -16,19 +16,32 @@ package final class EmbeddingService: Sendable {
     private let state: Mutex<EmbeddingQueue>
     private let embedder: LazyEmbedder
     private let lanes: [DispatchQueue]
+    /// Waits for the embedder to be loaded, and for nothing else.
+    private let loading = DispatchQueue(label: "orchestrators.embeddings.loading")
 
     /// - Parameters:
     ///   - threads: How many texts' portions are worked on at once.
     ///   - maximumTexts: How many texts may wait and be worked on.
     ///   - load: Makes the embedder on first use. What it throws is remembered, and thrown to all who ask.
-    package init(
+    package convenience init(
         threads: Int = 1, maximumTexts: Int = EmbeddingService.maximumTexts,
         load: @escaping @Sendable () throws(EmbedderError) -> any Embedder
     ) {
+        self.init(LazyEmbedder(load: load), threads: threads, maximumTexts: maximumTexts)
+    }
+
+    /// The same embedder behind a queue and threads of its own, so that neither's texts wait for the other's.
+    package func beside(
+        threads: Int = 1, maximumTexts: Int = EmbeddingService.maximumTexts
+    ) -> EmbeddingService {
+        EmbeddingService(embedder, threads: threads, maximumTexts: maximumTexts)
+    }
+
+    private init(_ embedder: LazyEmbedder, threads: Int, maximumTexts: Int) {
         precondition(threads > 0, "a service needs a thread")
         state = Mutex(
             EmbeddingQueue(threads: threads, maximumTexts: maximumTexts, maximumBytes: Self.maximumBytes))
-        embedder = LazyEmbedder(load: load)
+        self.embedder = embedder
         // A serial queue has a thread when it has work, from a pool that is not the cooperative one.
         lanes = (0..<threads).map { DispatchQueue(label: "orchestrators.embeddings.\($0)") }
     }
@@ -38,6 +51,7 @@ package final class EmbeddingService: Sendable {
     /// - Throws: ``EmbedderError``: `queue_full`, `cancelled`, what the embedder throws, and what loading it threw.
     package func embed(_ texts: [String]) async throws -> [[Float]] {
         guard !texts.isEmpty else { return [] }
+        try EmbedderLimits.check(texts)
         let request = EmbeddingRequest(texts)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<[[Float]], any Error>) in
@@ -61,8 +75,7 @@ package final class EmbeddingService: Sendable {
             if let known = embedder.known {
                 continuation.resume(with: known.mapError { $0 })
             } else {
-                // Waits for the texts of one thread at most, which would wait for the loading themselves.
-                lanes[0].async { continuation.resume(with: self.embedder.get().mapError { $0 }) }
+                loading.async { continuation.resume(with: self.embedder.get().mapError { $0 }) }
             }
         }
     }

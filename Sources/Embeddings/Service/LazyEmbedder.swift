@@ -20,7 +20,11 @@ final class LazyEmbedder: Sendable {
         return loading.withLock { _ in
             if let known { return known }
             let loaded: Result<any Embedder, EmbedderError>
-            do throws(EmbedderError) { loaded = .success(try load()) } catch { loaded = .failure(error) }
+            do throws(EmbedderError) { loaded = .success(try load()) } catch {
+                // Files that cannot be opened now may be later, as where descriptors have run out.
+                if error.code == .unavailable { return .failure(error) }
+                loaded = .failure(error)
+            }
             result.withLock { $0 = loaded }
             return loaded
         }

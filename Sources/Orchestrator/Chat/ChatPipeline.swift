@@ -158,6 +158,7 @@ package struct ChatPipeline: Sendable {
     ///
     /// - Throws: ``PipelineError`` with `context_length_exceeded` where what must be kept does not fit.
     private func fit(_ turn: inout ChatTurn) async throws {
+        let size = turn.input.total
         if turn.agent?.tokenizerModel == nil, let model = turn.selection?.model {
             let counter = catalog.counter(for: model)
             if !counter.countsAs(turn.input.counter) {
@@ -170,10 +171,10 @@ package struct ChatPipeline: Sendable {
             if case .cut(let delta, _) = guardrail.action { observe(.promptCut(delta: delta)) }
         }
         do {
-            turn.pruned = try await budget.pruned(turn.request, turn.input)
+            turn.pruned = try await budget.pruned(turn.request, turn.input, size: size)
         } catch let error as BudgetError {
             throw PipelineError(.contextLengthExceeded, error.message, parameter: "messages")
-        } catch is CancellationError {
+        } catch let error where error is CancellationError || (error as? EmbeddingError)?.code == .cancelled {
             throw ProviderError(.cancelled, "the request was cancelled")
         }
         if let pruned = turn.pruned {

@@ -57,7 +57,11 @@ struct ChatTurn: Sendable {
 
     /// Tokens that a model server is to make room for.
     var contextTokens: Int {
-        InputCount.room(for: request, prompt: prompt?.text, tokens: inputTokens, by: input.counter)
+        guard input.counter.isGuess else { return inputTokens }
+        // Where no vocabulary is known for the model, the bytes of all texts.
+        let sent = pruned?.plan.kept.map { request.messages[$0] } ?? request.messages
+        return max(
+            inputTokens, InputCount.bytes(of: sent, besides: request.countedNodes, prompt?.text, pruned?.summary?.text))
     }
 
     /// The body for a model server.

@@ -37,16 +37,16 @@ package struct InputCount: Sendable {
         total = sum + overhead
     }
 
-    /// What is made room for: the count, or where no vocabulary is known for the model the bytes of all texts.
-    ///
-    /// - Parameter tokens: Of what is sent, as counted.
-    static func room(for request: ChatRequest, prompt: String?, tokens: Int, by counter: TokenCounter) -> Int {
-        guard counter.isGuess else { return tokens }
+    /// The bytes of all texts that are sent, and what templates add at most: no fewer than tokens of any model.
+    static func bytes(of messages: [ChatMessage], besides nodes: [JSONNode], _ systemTexts: String?...) -> Int {
         let frame = ChatTemplate.largest.perMessage
-        var bytes = ChatTemplate.largest.perConversation + (prompt.map { $0.utf8.count + frame } ?? 0)
-        for node in request.countedNodes { bytes += node.range.count }
-        for message in request.messages { bytes += frame + message.textBytes }
-        return max(tokens, bytes)
+        var bytes = ChatTemplate.largest.perConversation
+        for case let text? in systemTexts {
+            bytes += text.utf8.count + frame + ChatMessage.Role.system.rawValue.utf8.count
+        }
+        for node in nodes { bytes += node.range.count }
+        for message in messages { bytes += frame + message.textBytes }
+        return bytes
     }
 }
 

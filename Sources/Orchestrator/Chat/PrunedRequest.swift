@@ -34,22 +34,27 @@ extension TokenBudget {
 
     /// A request made to fit; nil where it does as it is.
     ///
-    /// - Throws: ``BudgetError`` where what must be kept does not fit; `CancellationError` where nobody waits any more.
-    func pruned(_ request: ChatRequest, _ count: InputCount) async throws -> PrunedRequest? {
+    /// - Parameter size: The tokens by which its model was chosen, where these are others.
+    /// - Throws: ``BudgetError`` where what must be kept does not fit; ``EmbeddingError`` where too many texts wait for
+    ///   the embedder, since the same request is to be pruned alike each time; `CancellationError` where nobody waits any
+    ///   more.
+    func pruned(
+        _ request: ChatRequest, _ count: InputCount, size: Int? = nil
+    ) async throws -> PrunedRequest? {
         guard maximumTokens > 0, count.total > maximumTokens else { return nil }
         // Ranking and summing up take their time, which an event loop has not.
         return try await withTaskExecutorPreference(globalConcurrentExecutor) {
-            try await pruneNow(request, count)
+            try await pruneNow(request, count, size: size ?? count.total)
         }
     }
 
-    private func pruneNow(_ request: ChatRequest, _ count: InputCount) async throws -> PrunedRequest {
+    private func pruneNow(_ request: ChatRequest, _ count: InputCount, size: Int) async throws -> PrunedRequest {
         let messages = zip(request.messages, count.messages).map { BudgetMessage($0, tokens: $1) }
         let strategy = try await strategy(for: request, messages)
         func plan(_ budget: Int) throws(BudgetError) -> PruningPlan {
             try Pruner(budget: budget, overhead: count.overhead, strategy: strategy).plan(messages)
         }
-        let isForced = summaries.map { count.total > $0.forcedAbove } ?? false
+        let isForced = summaries.map { size > $0.forcedAbove } ?? false
         guard let summaries, isForced || summaries.always else {
             return PrunedRequest(plan: try plan(maximumTokens), strategy: strategy.name)
         }
@@ -61,7 +66,14 @@ extension TokenBudget {
         pruned.summary = try await summary(
             of: request, messages, chosen, by: summaries.summarizer, count.counter, isForced: isForced)
         pruned.summary?.duration = started.duration(to: .now)
+        if pruned.summary == nil { pruned.plan = try plan(maximumTokens) }
         return pruned
+    }
+
+    /// Throws on what passes: another time the embedder does its work.
+    private static func rethrowPassing(_ error: any Error) throws {
+        try Task.checkCancellation()
+        if let error = error as? EmbeddingError, error.code == .queueFull || error.code == .cancelled { throw error }
     }
 
     private func strategy(for request: ChatRequest, _ messages: [BudgetMessage]) async throws -> PruningStrategy {
@@ -70,7 +82,7 @@ extension TokenBudget {
             range.filter { messages[$0].role != .system }.map { request.messages[$0].text }.joined(separator: "\n")
         }
         do { return .scores(try await ranking.scores(of: turns, for: question)) } catch {
-            try Task.checkCancellation()
+            try Self.rethrowPassing(error)
             return .recency
         }
     }
@@ -90,16 +102,15 @@ extension TokenBudget {
         let pinned =
             plan.kept.filter { messages[$0].isMarked || messages[$0].role == .system }
             + messages.indices.filter { messages[$0].role == .user }.prefix(1)
+        let keywords = PinnedKeywords(extractedFrom: pinned.map { request.messages[$0].text }, lostWith: dropped)
+        func summed(by summarizer: ExtractiveSummarizer) async throws -> ExtractiveSummary {
+            try await summarizer.summary(of: dropped, budget: room, pinned: keywords) { counter.tokens(of: $0) }
+        }
         let summary: ExtractiveSummary
-        do {
-            summary = try await summarizer.summary(
-                of: dropped, budget: room,
-                pinned: PinnedKeywords(
-                    extractedFrom: pinned.map { request.messages[$0].text }, lostWith: dropped)
-            ) { counter.tokens(of: $0) }
-        } catch {
-            try Task.checkCancellation()
-            return nil
+        do { summary = try await summed(by: summarizer) } catch {
+            try Self.rethrowPassing(error)
+            // The embedder's files are broken: by words alone, then.
+            summary = try await summed(by: ExtractiveSummarizer())
         }
         guard !summary.text.isEmpty else { return nil }
         let text = heading + summary.text

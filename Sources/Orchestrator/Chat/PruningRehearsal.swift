@@ -43,16 +43,6 @@ package struct PruningRehearsal: Sendable {
     private func unpruned(_ request: ChatRequest, _ count: InputCount) throws -> PrunedRequest {
         let pruner = Pruner(budget: budget.maximumTokens, overhead: count.overhead)
         let plan = try pruner.plan(zip(request.messages, count.messages).map { BudgetMessage($0, tokens: $1) })
-        return PrunedRequest(plan: plan, strategy: budget.rankingName)
-    }
-}
-
-extension TokenBudget {
-    /// As ORCH_PRUNE_STRATEGY says it.
-    package var rankingName: String {
-        switch ranking {
-        case .recency: "recency"
-        case .relevance: "relevance"
-        }
+        return PrunedRequest(plan: plan, strategy: "recency")
     }
 }

@@ -74,13 +74,16 @@ package struct EmbeddingPipeline: Sendable {
     private func answer(
         _ input: EmbeddingInput, by embedder: BuiltInEmbedder, _ body: [UInt8], _ caller: Caller
     ) async throws -> (body: [UInt8], traceID: TraceID?) {
-        let model = try await embedder.model()
+        var trace = recorder.begin(route: "embeddings", caller: caller, pins: pins(), request: body)
+        let model: BuiltInEmbedder.Model
+        do throws(EmbeddingError) { model = try await embedder.model() } catch {
+            throw try await recorder.fail(&trace, error, wasCancelled: error.code == .cancelled)
+        }
         if let asked = input.dimensions, asked != model.dimensions {
             throw PipelineError(
                 .invalidValue, "\(embedder.name) has \(model.dimensions) dimensions, and no other number of them",
                 parameter: "dimensions")
         }
-        var trace = recorder.begin(route: "embeddings", caller: caller, pins: pins(), request: body)
         var facts = CallFacts(provider: BuiltInEmbedder.provider, model: embedder.name)
         facts.attempts = 1
         let start = ContinuousClock.now

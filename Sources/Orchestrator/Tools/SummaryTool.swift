@@ -29,9 +29,13 @@ extension Tool {
             safe: true, timeout: .seconds(30)
         ) { arguments in
             let text = arguments["text"]?.stringValue ?? ""
-            let summary = try await summarizer.summary(
-                of: text, sentences: arguments["max_sentences"]?.intValue ?? SummaryLimits.usualSentences)
-            return ToolOutput(summary.text)
+            let sentences = arguments["max_sentences"]?.intValue ?? SummaryLimits.usualSentences
+            do {
+                return ToolOutput(try await summarizer.summary(of: text, sentences: sentences).text)
+            } catch let error as EmbeddingError where error.code == .unavailable {
+                // An embedder that is broken is as one that is not installed: words alone decide.
+                return ToolOutput(try await ExtractiveSummarizer().summary(of: text, sentences: sentences).text)
+            }
         }
     }
 }

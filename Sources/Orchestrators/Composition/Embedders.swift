@@ -21,6 +21,8 @@ struct Embedders: Sendable {
 
     /// Of the first model that is installed; nil where none is.
     let service: EmbeddingService?
+    /// The same for pruning and summaries, so that they do not wait for what callers have embedded.
+    private let ranking: EmbeddingService?
     private let installed: [(model: EmbedderModel, service: EmbeddingService)]
     private let folder: String
     private let digests = FileDigests()
@@ -35,6 +37,7 @@ struct Embedders: Sendable {
             return (model, service)
         }
         service = installed.first?.service
+        ranking = service?.beside(threads: Self.threads, maximumTexts: Self.maximumRankedTexts)
     }
 
     /// Whether there is one.
@@ -45,8 +48,8 @@ struct Embedders: Sendable {
 
     /// What ranks turns and sentences; nil where none is installed.
     var vectors: TextVectors? {
-        guard let service else { return nil }
-        return { texts in try await service.embed(texts) }
+        guard let service = ranking else { return nil }
+        return { texts in try await BuiltInEmbedder.mapped { try await service.embed(texts) } }
     }
 
     /// SHA-256, in lower-case base 16, over what `sha256sum` prints of the files in the assets' `embedders`, in the order
@@ -74,6 +77,9 @@ struct Embedders: Sendable {
         return named
     }
 
+    /// Beginnings of turns, which are short; those of some sixteen long conversations.
+    private static let maximumRankedTexts = 16_384
+
     /// Half of the processors, for the rest answers requests meanwhile; at most 4.
     private static var threads: Int { min(4, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2)) }
 }
@@ -100,7 +106,7 @@ extension BuiltInEmbedder {
             vectors: { (_) async throws(EmbeddingError) in throw error })
     }
 
-    private static func mapped<Value: Sendable>(
+    fileprivate static func mapped<Value: Sendable>(
         _ body: () async throws -> Value
     ) async throws(EmbeddingError) -> Value {
         do { return try await body() } catch let error as EmbedderError {

@@ -62,9 +62,11 @@ package struct RelevanceRanking: Sendable {
     }
 
     private func similarities(of turns: [String], to question: String) async throws -> [Double?] {
-        guard let embed, !turns.isEmpty else { return turns.map { _ in nil } }
+        guard let embed, !turns.isEmpty, question.contains(where: { !$0.isWhitespace }) else {
+            return turns.map { _ in nil }
+        }
         let newest = turns.suffix(Self.maximumEmbedded)
-        let texts = newest.map { TextExcerpt.beginning(of: $0) } + [TextExcerpt.beginning(of: question)]
+        let texts = newest.map { TextExcerpt.beginning(of: $0) } + [question]
         let vectors = try await cache.vectors(of: texts, from: embed)
         guard let asked = vectors.last ?? nil else { return turns.map { _ in nil } }
         return turns.dropLast(newest.count).map { _ in nil }

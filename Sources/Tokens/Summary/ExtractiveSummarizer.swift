@@ -45,7 +45,9 @@ package struct ExtractiveSummarizer: Sendable {
     /// The summary of a text in so many sentences at most. Its sizes are in bytes.
     package func summary(of text: String, sentences: Int) async throws -> ExtractiveSummary {
         let source = SummarySource([text], pinned: .none, limit: Self.longestSentence)
-        let chosen = try await choose(from: source, budget: sentences) { _ in 1 }
+        var chosen = try await choose(from: source, budget: sentences) { _ in 1 }
+        // Where no sentence tells more than another, the first ones.
+        if chosen.isEmpty { chosen = Array(source.units.indices.prefix(max(sentences, 0))) }
         return Self.fitted(
             source, chosen, budget: .max, pinned: .none, sourceTokens: text.utf8.count, count: { $0.utf8.count })
     }

@@ -79,10 +79,34 @@ struct EmbeddingServiceTests {
         let embedder = GatedEmbedder()
         embedder.open()
         let service = EmbeddingService { () throws(EmbedderError) in embedder }
-        let large = String(repeating: "x", count: EmbeddingService.maximumBytes / 2 + 1)
-        let error = await #expect(throws: EmbedderError.self) { try await service.embed([large, large]) }
+        let large = String(repeating: "x", count: EmbedderLimits.textBytes)
+        let fitting = EmbeddingService.maximumBytes / EmbedderLimits.textBytes
+        let tooMany = [String](repeating: large, count: fitting + 1)
+        let error = await #expect(throws: EmbedderError.self) { try await service.embed(tooMany) }
         #expect(error?.code == .inputTooLarge)
         #expect(try await service.embed([large]).count == 1)
+    }
+
+    @Test func `a text that is too long is named by its place in the request, before anything is done`() async throws {
+        let embedder = GatedEmbedder()
+        let service = EmbeddingService { () throws(EmbedderError) in embedder }
+        let large = String(repeating: "x", count: EmbedderLimits.textBytes + 1)
+        let error = await #expect(throws: EmbedderError.self) { try await service.embed(texts(20) + [large]) }
+        #expect(error?.code == .inputTooLarge && error?.message.hasPrefix("text 20 ") == true)
+    }
+
+    @Test func `another queue of the same embedder does not wait for this one`() async throws {
+        let embedder = GatedEmbedder()
+        let service = EmbeddingService(maximumTexts: 1) { () throws(EmbedderError) in embedder }
+        async let first = service.embed(["a"])
+        try await embedder.waitForWork()
+        let other = service.beside(maximumTexts: 1)
+        async let second = other.embed(["b"])
+        await #expect(throws: EmbedderError.self) { try await service.embed(["c"]) }
+        // Loading is waited for, and not the texts before it.
+        #expect(try await service.loaded().name == "gated")
+        embedder.open()
+        #expect(try await (first.count, second.count) == (1, 1))
     }
 
     @Test func `a request that waits ends at once when it is cancelled, and leaves its room`() async throws {
@@ -152,17 +176,20 @@ struct EmbeddingServiceTests {
         #expect(loads.load(ordering: .relaxed) == 1)
     }
 
-    @Test func `a model that cannot be loaded is said so to all, and not tried again`() async {
+    @Test(arguments: [(EmbedderError.Code.invalidModel, 1), (.unavailable, 4)])
+    func `a model that is broken is said so to all, and one that cannot be opened now is tried again`(
+        _ code: EmbedderError.Code, _ expected: Int
+    ) async {
         let loads = Atomic(0)
         let service = EmbeddingService { () throws(EmbedderError) in
             loads.add(1, ordering: .relaxed)
-            throw EmbedderError(.unavailable, "not installed")
+            throw EmbedderError(code, "not now")
         }
         for _ in 0..<3 {
             let error = await #expect(throws: EmbedderError.self) { try await service.embed(["a"]) }
-            #expect(error?.code == .unavailable)
+            #expect(error?.code == code)
         }
         await #expect(throws: EmbedderError.self) { try await service.loaded() }
-        #expect(loads.load(ordering: .relaxed) == 1)
+        #expect(loads.load(ordering: .relaxed) == expected)
     }
 }

@@ -267,6 +267,30 @@ import Testing
         #expect(bench.log.steps(.tokenBudgetPrune).first?["strategy"] == "recency")
     }
 
+    @Test func `where too many wait for the embedder the request is refused, as it is to be pruned alike each time`()
+        async throws
+    {
+        let bench = try Self.bench(5 + 4 * 33 + 16) {
+            $0.budget.ranking = .relevance(
+                RelevanceRanking(embed: { _ in throw EmbeddingError(.queueFull, "too many texts wait") }))
+        }
+        let failure = await bench.failure(Self.turns(4, last: Self.ask))
+        #expect(((failure as? TracedFailure)?.error as? EmbeddingError)?.code == .queueFull)
+        #expect(bench.model.calls.isEmpty)
+    }
+
+    @Test func `a summary by a broken embedder goes by words alone`() async throws {
+        struct Gone: Error {}
+        let bench = try Self.bench(500) {
+            $0.budget.summaries = TokenBudget.Summaries(
+                ExtractiveSummarizer(embed: { _ in throw Gone() }), forcedAbove: 0, always: true)
+        }
+        _ = try await bench.whole(Self.meeting)
+        let plain = try Self.summing(500, always: true)
+        _ = try await plain.whole(Self.meeting)
+        #expect(try Self.sent(bench) == Self.sent(plain))
+    }
+
     @Test func `without a budget everything goes and nothing is said of one`() async throws {
         let bench = try Self.bench(0)
         let root = try await bench.whole(Self.turns(9, last: Self.ask))

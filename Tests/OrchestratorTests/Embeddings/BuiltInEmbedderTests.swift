@@ -172,9 +172,11 @@ struct BuiltInEmbedderTests {
     func unavailable() async throws {
         let bench = try Bench()
         let missing = EmbeddingError(.unavailable, "run ./scripts/assets install")
-        await #expect(throws: missing) {
+        let failure = await #expect(throws: TracedFailure.self) {
             _ = try await answer(bench, #"{"input":"x"}"#, FakeEmbedder(loading: missing))
         }
+        #expect(failure?.error as? EmbeddingError == missing)
+        #expect(bench.log.status == "failed" && failure?.traceID != nil)
         let down = try Bench { $0.failing = [.whole] }
         await #expect(throws: ReceiptError.self) { _ = try await answer(down, #"{"input":"x"}"#) }
     }
