@@ -14,7 +14,7 @@ enum Vocabularies {
         return TokenizerCatalog(
             table: TokenizerTable(), standard: name, local: nil, installed: [name],
             fallback: ByteFallbackCounter(margin: 1.1)
-        ) { (_) throws(TokenizerError) in TokenizerCatalog.Vocabulary(tokenizer, hash: "") }
+        ) { (_) throws(TokenizerError) in TokenizerCatalog.Vocabulary(tokenizer) }
     }
 
     private static var folder: String {

@@ -95,12 +95,42 @@ extension EndToEnd {
             }
         }
 
+        @Test(.enabled(if: RealPart.embedder.isExpected, Comment(rawValue: RealPart.embedder.rawValue)))
+        func `By relevance the turn stays that answers what is asked, whatever its words`() async throws {
+            try await withBench { bench in
+                _ = try RealPart.embedder.require()
+                let turns = [
+                    ("Good morning.", "Good morning."),
+                    ("Our database shall listen on port 5433, since 5432 is taken.", "Noted: Postgres on 5433."),
+                    ("Lunch is at noon in the hall below.", "Noted: lunch at noon."),
+                    ("The cat sat on the mat for a long time.", "Lovely."),
+                ]
+                let messages =
+                    turns.flatMap { [["role": "user", "content": $0], ["role": "assistant", "content": $1]] }
+                    + [["role": "user", "content": "Where does Postgres answer connections?"]]
+                let file = bench.folder.appending(path: "request.json")
+                try Data(JSON.text(["messages": messages]).utf8).write(to: file)
+                func dropped(_ strategy: String) async throws -> [Int] {
+                    let run = try await bench.orch([
+                        "tokens", "prune", "--model", "gpt-4o", "--budget", "85", "--strategy", strategy, "--json",
+                        file.path,
+                    ])
+                    #expect(run.end == .code(0), "\(run.output)")
+                    return try JSON(parsing: run.output.utf8)["dropped"].elements.compactMap(\.int)
+                }
+                #expect(try await dropped("recency") == [2, 3])
+                #expect(try await dropped("relevance") == [4, 5, 6, 7])
+            }
+        }
+
         @Test func `A vocabulary that is torn is told of, and bytes are counted in its place`() async throws {
             try await withBench { bench in
                 let folder = try bench.folder("vocabularies")
                 try Data("aGk= 0\nnot base64 1\n".utf8).write(to: folder.appending(path: "o200k_base.tiktoken"))
                 let server = try await bench.server(["ORCH_TOKENIZER_DIR": folder.path])
-                #expect(bench.text(of: "server.log").contains("a vocabulary cannot be used"))
+                try await eventually("the log says so") {
+                    bench.text(of: "server.log").contains("a vocabulary cannot be used")
+                }
                 let answer = try await server.chat("calc 6 * 7")
                 #expect(answer.status == 200 && answer.json["token_usage"]["fallback"].bool == true)
                 let doctor = try await bench.orch(["doctor"], ["ORCH_TOKENIZER_DIR": folder.path], name: "other")

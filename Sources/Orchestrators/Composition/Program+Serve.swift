@@ -34,10 +34,6 @@ extension Program {
         try await closeRunsOfDeadProcess()
         let problems = [router.problem, toolPolicies.file.problem].compactMap({ $0 })
         if let missing = tokenizers.missingTable { logger.notice("\(missing)") }
-        for problem in tokenizers.preload() {
-            logger.error(
-                "a vocabulary cannot be used; bytes are counted in its place", metadata: ["problem": "\(problem)"])
-        }
         for problem in problems + agents.current.value.problems + toolProblems {
             logger.error("a policy file is not in force", metadata: ["problem": "\(problem.message)"])
         }
@@ -52,6 +48,7 @@ extension Program {
         services += [
             // Before the server, so that it ends after it.
             Shelter(work: shelter),
+            Loop("vocabularies") { await self.readVocabularies() },
             Loop("policies") { await self.watchPolicies() },
             Loop("reviews") { await self.keepReviews() },
             Loop("traces left open") { await self.closeTracesOnce(areClosed ? [] : leftOpen, in: receiptLog) },
@@ -204,6 +201,15 @@ extension Program {
             guard !areClosed else { continue }
             areClosed = (try? await closeTraces(traces, in: log)) ?? false
         }
+    }
+
+    /// Reads them while the server begins to listen; a request that needs one before that reads it itself.
+    private func readVocabularies() async {
+        for problem in tokenizers.preload() {
+            logger.error(
+                "a vocabulary cannot be used; bytes are counted in its place", metadata: ["problem": "\(problem)"])
+        }
+        while (try? await Task.sleep(for: .seconds(3600))) != nil {}
     }
 
     private func watchPolicies() async {

@@ -110,7 +110,8 @@ extension Program {
         return Checkup(
             "tokenizer", .warning,
             "the vocabulary \(name) of \(models.names.chat) is not installed: bytes are counted, which is more",
-            remedy: "run ./scripts/assets install, or put \(name).json or .gguf into ORCH_TOKENIZER_DIR")
+            remedy: ["o200k_base", "cl100k_base"].contains(name)
+                ? "run ./scripts/assets install" : "put \(name).json or \(name).gguf into ORCH_TOKENIZER_DIR")
     }
 
     private func embedderCheckup() async -> Checkup {

@@ -108,12 +108,11 @@ struct Program: Sendable {
                 metrics.reloaded("tool_policy", event)
                 policyLogger.policyEvent(event, of: "tool policy")
             }, configuration)
-        let compiledIn =
-            try [
-                .tokenizer(tokenizers.catalog, defaultModel: models.names.chat),
-                .summarizeText(tokenizers.summarizer),
-            ] + Self.builtInTools
-            + extraTools.map { try $0.registered() }
+        let builtIn: [Tool] = [
+            .echo, .safeCalc, .tokenizer(tokenizers.catalog, defaultModel: models.names.chat),
+            .summarizeText(tokenizers.summarizer),
+        ]
+        let compiledIn = try builtIn + extraTools.map { try $0.registered() }
         let own = ToolDirectory.load(
             configuration.tools.directory, taken: Set(compiledIn.map(\.name)), compiler: compiler)
         toolProblems = own.problems
@@ -130,8 +129,6 @@ struct Program: Sendable {
             approvals: Self.approvals(configuration, reviewStorage, try Self.owner(role, instance), metrics),
             recorder: recorder, observe: { metrics.happened($0) })
     }
-
-    private static let builtInTools: [Tool] = [.echo, .safeCalc]
 
     /// In whose name this process claims approvals: that of its instance folder, which one server alone uses at a time.
     private static func owner(_ role: Role, _ instance: InstanceDirectory) throws -> Claim.Owner {

@@ -17,6 +17,7 @@ struct Tokenizers: Sendable {
     let relevance: RelevanceRanking?
     let summarizer: ExtractiveSummarizer
     private let tableHash: String
+    private let folder: VocabularyFolder
     /// nil where there is a table of vocabularies.
     let missingTable: String?
 
@@ -34,6 +35,7 @@ struct Tokenizers: Sendable {
             local = TokenizerCatalog.LocalModel(model: server.modelName, tokenizer: server.modelName)
             folder.add(server.modelName, path: setup.localModelPath)
         }
+        self.folder = folder
         catalog = TokenizerCatalog(
             table: table.value, standard: tokens.tokenizerModel, local: local, installed: folder.names,
             fallback: ByteFallbackCounter(margin: tokens.safetyMargin)
@@ -62,10 +64,12 @@ struct Tokenizers: Sendable {
         catalog.preload().map { "\($0.name): \($0.error.message)" }
     }
 
-    /// What counts, for receipts: SHA-256 over the table's hash, the standard's name, and the hashes of the vocabularies
-    /// that the settings and the table name. Reads them.
+    /// What counts, for receipts: SHA-256 over the table's hash, the standard's name, and the hashes of the installed
+    /// vocabularies. Reads their files.
     var hash: String {
-        let used = catalog.hashes.map { JSONObject.Member(key: $0.name, value: .string($0.hash)) }
+        let used = folder.names.sorted().map { name in
+            JSONObject.Member(key: name, value: folder.hash(name).map(JSONValue.string) ?? .null)
+        }
         let value: JSONObject = [
             "standard": .string(catalog.standard), "table": .string(tableHash),
             "vocabularies": .object(JSONObject(used)),

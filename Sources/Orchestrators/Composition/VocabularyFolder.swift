@@ -46,24 +46,29 @@ struct VocabularyFolder: Sendable {
         return try Self.withBytes(of: file) { (bytes) throws(TokenizerError) in
             switch file.kind {
             case .tiktoken:
-                return TokenizerCatalog.Vocabulary(
-                    try RankFile.tokenizer(named: name, bytes: Array(bytes)), hash: Self.hash(bytes))
+                return TokenizerCatalog.Vocabulary(try RankFile.tokenizer(named: name, bytes: Array(bytes)))
             case .json:
-                return TokenizerCatalog.Vocabulary(
-                    try TokenizerJSON.tokenizer(named: name, bytes: Array(bytes)), hash: Self.hash(bytes))
+                return TokenizerCatalog.Vocabulary(try TokenizerJSON.tokenizer(named: name, bytes: Array(bytes)))
             case .gguf:
                 let vocabulary = try GGUFVocabulary(named: name, bytes: bytes)
                 return TokenizerCatalog.Vocabulary(
-                    vocabulary.tokenizer, template: vocabulary.chatTemplate.flatMap { ChatTemplate(jinja: $0) },
-                    hash: Self.hash(UnsafeRawBufferPointer(rebasing: bytes.prefix(vocabulary.endOfMetadata))))
+                    vocabulary.tokenizer, template: vocabulary.chatTemplate.flatMap { ChatTemplate(jinja: $0) })
             }
         }
     }
 
-    private static func hash(_ bytes: UnsafeRawBufferPointer) -> String {
-        var hasher = SHA256()
-        hasher.update(bufferPointer: bytes)
-        return Hexadecimal.encode(hasher.finalize())
+    /// How much of a model's file is hashed for the sake of its vocabulary, which stands at the beginning.
+    private static let hashedBytes = 32 << 20
+
+    /// SHA-256 of a vocabulary's file, of a GGUF's first 32 MiB, in lower-case base 16; nil where it does not read.
+    func hash(_ name: String) -> String? {
+        guard let file = files[name] else { return nil }
+        return try? Self.withBytes(of: file) { (bytes) throws(TokenizerError) in
+            let length = file.kind == .gguf ? min(bytes.count, Self.hashedBytes) : bytes.count
+            var hasher = SHA256()
+            hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: bytes[..<length]))
+            return Hexadecimal.encode(hasher.finalize())
+        }
     }
 
     /// Gives a file's bytes to a body, mapped and not read, so that a model's weights are not.

@@ -19,13 +19,10 @@ package final class TokenizerCatalog: Sendable {
     package struct Vocabulary: Sendable {
         package var tokenizer: BytePairTokenizer
         package var template: ChatTemplate?
-        /// SHA-256 of the file, in base 16.
-        package var hash: String
 
-        package init(_ tokenizer: BytePairTokenizer, template: ChatTemplate? = nil, hash: String) {
+        package init(_ tokenizer: BytePairTokenizer, template: ChatTemplate? = nil) {
             self.tokenizer = tokenizer
             self.template = template
-            self.hash = hash
         }
     }
 
@@ -133,11 +130,6 @@ package final class TokenizerCatalog: Sendable {
                 return named.contains(name) ? (name, error) : nil
             }
         }
-    }
-
-    /// The hashes of the files of the installed vocabularies, by name, but for files that do not read.
-    package var hashes: [(name: String, hash: String)] {
-        installed.sorted().compactMap { name in (try? vocabulary(named: name)).map { (name, $0.hash) } }
     }
 
     /// The installed names, for messages.

@@ -17,7 +17,7 @@ enum TinyVocabulary {
         let catalog = TokenizerCatalog(
             table: TokenizerTable(rows: [.init(models: ["bytes*"], tokenizer: "not-installed")]),
             standard: "o200k_base", local: nil, installed: ["o200k_base"], fallback: ByteFallbackCounter(margin: 1)
-        ) { (_) throws(TokenizerError) in TokenizerCatalog.Vocabulary(tokenizer, hash: "00") }
+        ) { (_) throws(TokenizerError) in TokenizerCatalog.Vocabulary(tokenizer) }
         return TokenBench(
             catalog: catalog, defaultModel: "small", budget: TokenBudget(maximumTokens: budget))
     }
