@@ -158,7 +158,10 @@ struct CrashLoop {
 
     private func start() async throws -> OrchServer {
         try await bench.server(
-            (shim?.settings ?? [:]).merging(["ORCH_LOG_LEVEL": "NOTICE"]) { $1 }, upstream: upstream)
+            // Started hundreds of times: without vocabularies, which a debug build takes a while to read.
+            (shim?.settings ?? [:]).merging(
+                ["ORCH_LOG_LEVEL": "NOTICE", "ORCH_TOKENIZER_DIR": bench.folder.path]
+            ) { $1 }, upstream: upstream)
     }
 
     private func answer() async throws -> JSON { try JSON(parsing: try await load.readLine().utf8) }
