@@ -63,6 +63,7 @@ let domain = [
     module("Agents", ["Core"]),
     module("Approvals", ["Core"], [crypto]),
     module("Boundary", ["Core"]),
+    module("Classification", ["CEmbeddings", "Core"], [crypto]),
     module("Configuration", ["Core"]),
     module("Egress", ["Core"]),
     .target(name: "CEmbeddings", path: "Sources/CEmbeddings"),
@@ -71,7 +72,7 @@ let domain = [
     module("Privacy", ["Core"]),
     module("Providers", ["Core", "Egress"]),
     module("Receipts", ["Core"], [crypto]),
-    module("Routing", ["Core"]),
+    module("Routing", ["Core"], [crypto]),
     module("Tokens", ["Core"]),
     module("Tools", ["Core"], [bigInt]),
 ]
@@ -93,7 +94,7 @@ let adapters = [
     module("RE2", ["Core", "CRE2"]),
     module("SourceTrees", ["Core"], [subprocess, systemPackage]),
     module("Webhooks", ["Approvals", "Core", "Egress"], [crypto]),
-    module("StorageSQLite", ["Approvals", "Core", "Receipts"], [grdb, grdbSQLite]),
+    module("StorageSQLite", ["Approvals", "Core", "Receipts", "Routing"], [grdb, grdbSQLite]),
 ]
 
 let pipeline = [
@@ -121,8 +122,8 @@ let program: [Target] = [
     .target(
         name: "Orchestrators",
         dependencies: [
-            "OrchAgents", "OrchApprovals", "OrchBoundary", "OrchCommandLine", "OrchConfiguration", "OrchCore",
-            "OrchEgress", "OrchEmbeddings",
+            "OrchAgents", "OrchApprovals", "OrchBoundary", "OrchClassification", "OrchCommandLine",
+            "OrchConfiguration", "OrchCore", "OrchEgress", "OrchEmbeddings",
             "OrchHTTPTransport",
             "OrchHyperscan", "OrchKeyFiles", "OrchLocalModel", "OrchModelClients", "OrchObservability",
             "OrchOrchestrator", "OrchPolicy", "OrchPolicyFiles", "OrchPrivacy", "OrchProviders", "OrchRE2",
@@ -153,6 +154,7 @@ let checks: [Target] = [
             "Tokens",
             "Tools",
         ], [argumentParser, crypto, systemPackage]),
+    tests("Classification", ["Classification", "Core", "Embeddings", "TestSupport"]),
     tests("Configuration", ["Configuration", "Core"]),
     tests("Core", ["Core", "TestSupport"]),
     tests(
@@ -201,7 +203,7 @@ let checks: [Target] = [
             "Tools",
         ], [grdb, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle]),
     tests("SourceTrees", ["Core", "SourceTrees"]),
-    tests("StorageSQLite", ["Approvals", "Core", "Receipts", "StorageSQLite", "TestSupport"], [grdb]),
+    tests("StorageSQLite", ["Approvals", "Core", "Receipts", "Routing", "StorageSQLite", "TestSupport"], [grdb]),
     tests("Tokens", ["Core", "TestSupport", "Tokens"]),
     tests("Tools", ["Core", "Tools"], [bigInt]),
     tests("Webhooks", ["Approvals", "Core", "Egress", "TestSupport", "Webhooks"], [crypto]),

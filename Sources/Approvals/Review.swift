@@ -6,12 +6,19 @@ package struct Review: Sendable, Equatable {
     package enum Kind: String, Sendable {
         /// A call of an unsafe tool.
         case toolCall = "tool_call"
+        /// A call that the intent router would have made.
+        case route = "intent_route"
+        /// A request that a model would have answered.
+        case chat
     }
 
     package let id: String
     package var kind: Kind
     package var status: ApprovalStatus
+    /// Of a request for a model: ``chat``.
     package var tool: String
+    /// JSON of the decision that a human was asked for by: names and figures, no words of the request.
+    package var evidence: String?
     /// Of the arguments that were asked for; once approved, of those that were approved. Empty once erased.
     package var argumentsHash: ArgumentsHash
     /// The name of the token that the request came with.
@@ -39,9 +46,12 @@ package struct Review: Sendable, Equatable {
     /// What the run gave, sealed.
     package var result: SealedText?
 
+    /// What stands for the tool of a request for a model.
+    package static let chat = "chat"
+
     package init(
         id: String, kind: Kind = .toolCall, status: ApprovalStatus = .pending, tool: String,
-        argumentsHash: ArgumentsHash, requester: String, agent: String? = nil, createdAt: Timestamp,
+        evidence: String? = nil, argumentsHash: ArgumentsHash, requester: String, agent: String? = nil, createdAt: Timestamp,
         expiresAt: Timestamp, requestTrace: String? = nil, reviewer: String? = nil, decidedAt: Timestamp? = nil,
         isEdited: Bool = false, decisionTrace: String? = nil, endedAt: Timestamp? = nil, payload: SealedText? = nil,
         note: SealedText? = nil, result: SealedText? = nil
@@ -50,6 +60,7 @@ package struct Review: Sendable, Equatable {
         self.kind = kind
         self.status = status
         self.tool = tool
+        self.evidence = evidence
         self.argumentsHash = argumentsHash
         self.requester = requester
         self.agent = agent

@@ -59,6 +59,7 @@ package struct Workbench: Sendable {
     package var router: RuleRouter
     package var routerPolicyHash: String
     package var routerProblem: String?
+    package var routing: RoutingBench
     package var agents: AgentCatalog
     /// What is wrong with agent files: name, line, fault.
     package var agentProblems: [String]
@@ -74,7 +75,8 @@ package struct Workbench: Sendable {
     package var checkups: @Sendable () async -> [Checkup]
 
     package init(
-        router: RuleRouter, routerPolicyHash: String, routerProblem: String?, agents: AgentCatalog,
+        router: RuleRouter, routerPolicyHash: String, routerProblem: String?, routing: RoutingBench,
+        agents: AgentCatalog,
         agentProblems: [String], tools: ToolBench, tokens: TokenBench,
         openTraces: (@Sendable () throws -> any TraceReader)?,
         audit: AuditBench?, withChat: @escaping ChatScope,
@@ -83,6 +85,7 @@ package struct Workbench: Sendable {
         self.router = router
         self.routerPolicyHash = routerPolicyHash
         self.routerProblem = routerProblem
+        self.routing = routing
         self.agents = agents
         self.agentProblems = agentProblems
         self.tools = tools

@@ -31,7 +31,23 @@ extension Configuration {
             tokenizerDirectory: try values[SettingsTable.tokenizerDirectory],
             tokenizerModel: try values[SettingsTable.tokenizerModel])
         routing = Routing(
-            mode: try values[SettingsTable.orchestratorMode], policyPath: try values[SettingsTable.routerPolicyPath])
+            mode: try values[SettingsTable.orchestratorMode], policyPath: try values[SettingsTable.routerPolicyPath],
+            intentsPath: try values[SettingsTable.intentsPath],
+            semantic: SemanticRouter(
+                isEnabled: try values[SettingsTable.semanticRouterEnabled],
+                minimumSimilarity: try values[SettingsTable.semanticMinimumSimilarity],
+                embedModel: try values[SettingsTable.semanticEmbedModel],
+                ollamaURL: try values[SettingsTable.semanticOllamaURL],
+                timeout: try values[SettingsTable.semanticTimeout]),
+            intents: IntentRouter(
+                isEnabled: try values[SettingsTable.intentRouterEnabled],
+                isShadow: try values[SettingsTable.intentRouterShadow],
+                isDecisionExposed: try values[SettingsTable.intentDecisionExposed],
+                minimumConfidence: try values[SettingsTable.intentMinimumConfidence],
+                minimumGap: try values[SettingsTable.intentMinimumGap],
+                isCacheEnabled: try values[SettingsTable.intentCacheEnabled],
+                cachePath: try values[SettingsTable.intentCachePath],
+                cacheLifetime: try values[SettingsTable.intentCacheLifetime]))
         agents = Agents(
             directory: try values[SettingsTable.agentDirectory],
             mayPromptsExceedBudget: try values[SettingsTable.agentPromptsOverBudget])

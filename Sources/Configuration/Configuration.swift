@@ -163,6 +163,46 @@ package struct Configuration: Sendable {
         package var mode: OrchestratorMode
         /// The file of the rules.
         package var policyPath: String
+        /// The file of the intents.
+        package var intentsPath: String
+        /// What a text's meaning is asked.
+        package var semantic: SemanticRouter
+        /// The tiers in front of everything.
+        package var intents: IntentRouter
+    }
+
+    /// What a text's meaning is asked.
+    package struct SemanticRouter: Sendable {
+        /// Whether it is asked behind the rules where the intent router is off.
+        package var isEnabled: Bool
+        /// Below it a text belongs to no intent.
+        package var minimumSimilarity: Double
+        /// `builtin`, `builtin-static`, or a model of the Ollama server.
+        package var embedModel: String
+        /// Where the model is, if it is not built in.
+        package var ollamaURL: ServiceURL
+        /// The limit for one text.
+        package var timeout: Duration
+    }
+
+    /// The tiers in front of everything.
+    package struct IntentRouter: Sendable {
+        /// Off: the plain router decides.
+        package var isEnabled: Bool
+        /// It decides and is recorded, and the plain router acts.
+        package var isShadow: Bool
+        /// Whether answers show its decisions.
+        package var isDecisionExposed: Bool
+        /// Below it a human decides.
+        package var minimumConfidence: Double
+        /// The same of the best two intents' distance.
+        package var minimumGap: Double
+        /// Tier 1.
+        package var isCacheEnabled: Bool
+        /// The file of the cache.
+        package var cachePath: String
+        /// How long the cache remembers.
+        package var cacheLifetime: Duration
     }
 
     /// Where agents are.

@@ -6,6 +6,14 @@ package import OrchTokens
 /// What happened on a request's way, for metrics.
 package enum PipelineEvent: Sendable {
     case routed(reason: String)
+    /// The intent router has decided; see ``IntentDecision/Outcome``.
+    case decidedIntent(tier: Int, outcome: String)
+    /// The intent router has watched the plain one.
+    case shadowed(isMismatch: Bool)
+    /// The cache of intents was asked; see ``Routed/CacheOutcome``.
+    case lookedUpIntent(outcome: String)
+    /// A text's meaning was looked at: `ok`, or why it says nothing.
+    case readMeaning(outcome: String, Duration)
     case selected(tier: ModelSelection.Tier)
     /// The part of the budget that a request uses.
     case budgetUsed(Double)

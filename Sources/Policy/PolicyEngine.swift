@@ -8,6 +8,8 @@ import Synchronization
 package struct PolicyEngine: Sendable {
     /// The policy as it was given.
     package let policy: ToolPolicy
+    /// What requests are refused for, and what they are let pass for, compiled.
+    package let tier0: (deny: [any Pattern], allow: [any Pattern])
     private let rules: [CompiledPolicyRule]
     private let firstRules: FirstRules
 
@@ -27,18 +29,27 @@ package struct PolicyEngine: Sendable {
         for (index, intent) in policy.intents.enumerated() where !intents.insert(intent.id).inserted {
             throw PolicyError(.duplicateID, at: .intent(index), "an earlier intent has the id `\(intent.id)`")
         }
-        for (patterns, place) in [
-            (policy.tier0.deny, PolicyError.Place.denyPattern), (policy.tier0.allow, PolicyError.Place.allowPattern),
-        ] {
-            for (index, source) in patterns.enumerated() {
-                do throws(PatternError) { _ = try compiler.compile(source, caseInsensitive: true) } catch {
-                    throw PolicyError(.invalidPattern, at: place(index), error.message)
-                }
-            }
-        }
+        tier0 = (
+            try Self.compile(policy.tier0.deny, compiler) { .denyPattern($0) },
+            try Self.compile(policy.tier0.allow, compiler) { .allowPattern($0) }
+        )
         self.policy = policy
         self.rules = rules
         firstRules = FirstRules(rules)
+    }
+
+    private static func compile(
+        _ sources: [String], _ compiler: any PatternCompiler, _ place: (Int) -> PolicyError.Place
+    ) throws(PolicyError) -> [any Pattern] {
+        var patterns: [any Pattern] = []
+        for (index, source) in sources.enumerated() {
+            do throws(PatternError) {
+                patterns.append(try compiler.compile(source, caseInsensitive: true))
+            } catch {
+                throw PolicyError(.invalidPattern, at: place(index), error.message)
+            }
+        }
+        return patterns
     }
 
     /// What the policy says of a call.

@@ -14,7 +14,7 @@ enum LocalFile {
     }
 
     /// All bytes of a regular file of bounded size. A device, a pipe or a directory is refused without waiting for it.
-    static func read(_ path: String) throws(PolicyFileError) -> [UInt8] {
+    static func read(_ path: String, size: PolicyFileSize = .usual) throws(PolicyFileError) -> [UInt8] {
         let file = name(of: path)
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
@@ -27,7 +27,7 @@ enum LocalFile {
             throw PolicyFileError(.unreadableFile, file: file, "not a regular file")
         }
         // One byte more than allowed tells a file that grew in the meantime.
-        let capacity = PolicyFileLimits.maximumBytes + 1
+        let capacity = size.bytes + 1
         var bytes: [UInt8] = []
         bytes.reserveCapacity(min(capacity, Int(status.st_size) + 1))
         try withChunks(of: descriptor, file: file) { chunk in
@@ -35,7 +35,7 @@ enum LocalFile {
             return bytes.count < capacity
         }
         guard bytes.count < capacity else {
-            throw PolicyFileError(.tooLarge, file: file, "larger than \(PolicyFileLimits.maximumBytes) bytes")
+            throw PolicyFileError(.tooLarge, file: file, "larger than \(size.bytes) bytes")
         }
         return bytes
     }

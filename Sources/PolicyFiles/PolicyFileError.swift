@@ -11,6 +11,7 @@ package struct PolicyFileError: CodedError, Hashable {
         case tooComplex = "file_too_complex"
         case invalidEncoding = "invalid_encoding"
         case invalidYAML = "invalid_yaml"
+        case invalidJSON = "invalid_json"
         case unknownKey = "unknown_key"
         case missingKey = "missing_key"
         case duplicateKey = "duplicate_key"

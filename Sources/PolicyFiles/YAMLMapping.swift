@@ -14,13 +14,7 @@ struct YAMLMapping {
             throw PolicyFileError(wrongType: "a mapping", node, file: file)
         }
         for entry in entries where !known.contains(entry.key) {
-            var reason = "unknown key \(Quoted(entry.key))"
-            if let nearest = NearestWord.nearest(to: entry.key, among: known) {
-                reason += "; did you mean `\(nearest)`?"
-            } else {
-                reason += "; known keys: \(known.joined(separator: ", "))"
-            }
-            throw PolicyFileError(.unknownKey, file: file, at: entry.position, reason)
+            throw PolicyFileError(unknownKey: entry.key, known: known, file: file, at: entry.position)
         }
         self.entries = entries
     }
@@ -112,5 +106,17 @@ struct YAMLMapping {
             throw PolicyFileError(wrongType: "a mapping", node, file: file)
         }
         return object
+    }
+}
+
+extension PolicyFileError {
+    init(unknownKey key: String, known: [String], file: String, at position: SourcePosition) {
+        var reason = "unknown key \(Quoted(key))"
+        if let nearest = NearestWord.nearest(to: key, among: known) {
+            reason += "; did you mean `\(nearest)`?"
+        } else {
+            reason += "; known keys: \(known.joined(separator: ", "))"
+        }
+        self.init(.unknownKey, file: file, at: position, reason)
     }
 }

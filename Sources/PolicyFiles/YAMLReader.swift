@@ -3,21 +3,26 @@ import Yams
 /// Reads the bytes of a YAML file into a ``YAMLNode``: UTF-8 only, one document, bounded, no tags of its own.
 struct YAMLReader {
     private let file: String
-    private var nodesLeft = PolicyFileLimits.maximumNodes
+    private let size: PolicyFileSize
+    private var nodesLeft: Int
 
     /// Reads one document, or throws the first fault with its place.
-    static func read(_ bytes: [UInt8], file: String) throws(PolicyFileError) -> YAMLNode {
-        let text = try YAMLText.checked(bytes, file: file)
+    static func read(
+        _ bytes: [UInt8], file: String, size: PolicyFileSize = .usual
+    ) throws(PolicyFileError) -> YAMLNode {
+        let text = try YAMLText.checked(bytes, file: file, size: size)
         try AliasBound.check(text.utf8, file: file)
         guard let root = try compose(text, file: file) else {
             throw PolicyFileError(.invalidYAML, file: file, "the file holds no YAML document")
         }
-        var reader = YAMLReader(file: file)
+        var reader = YAMLReader(file: file, size: size)
         return try reader.convert(root, depth: 1)
     }
 
-    private init(file: String) {
+    private init(file: String, size: PolicyFileSize) {
         self.file = file
+        self.size = size
+        nodesLeft = size.nodes
     }
 
     private static func compose(_ text: String, file: String) throws(PolicyFileError) -> Node? {
@@ -35,7 +40,7 @@ struct YAMLReader {
         let position = SourcePosition(node.mark)
         nodesLeft -= 1
         guard nodesLeft >= 0 else {
-            throw fault(.tooComplex, position, "more than \(PolicyFileLimits.maximumNodes) nodes")
+            throw fault(.tooComplex, position, "more than \(size.nodes) nodes")
         }
         guard depth <= PolicyFileLimits.maximumDepth else {
             throw fault(.tooComplex, position, "nested deeper than \(PolicyFileLimits.maximumDepth) levels")

@@ -3,9 +3,11 @@ import OrchCore
 /// Checks the bytes of a file before the YAML parser sees them.
 enum YAMLText {
     /// The text without a byte order mark; bounded, valid UTF-8, and free of control characters.
-    static func checked(_ bytes: [UInt8], file: String) throws(PolicyFileError) -> String {
-        guard bytes.count <= PolicyFileLimits.maximumBytes else {
-            throw PolicyFileError(.tooLarge, file: file, "larger than \(PolicyFileLimits.maximumBytes) bytes")
+    static func checked(
+        _ bytes: [UInt8], file: String, size: PolicyFileSize = .usual
+    ) throws(PolicyFileError) -> String {
+        guard bytes.count <= size.bytes else {
+            throw PolicyFileError(.tooLarge, file: file, "larger than \(size.bytes) bytes")
         }
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         let content = bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes
@@ -17,7 +19,22 @@ enum YAMLText {
             let place = SourcePosition(of: offset, in: content)
             throw PolicyFileError(.invalidEncoding, file: file, at: place, "a control character")
         }
+        // A file that is no larger cannot have more.
+        guard
+            content.count <= PolicyFileLimits.maximumSeparators
+                || content.count(where: isSeparator) <= PolicyFileLimits.maximumSeparators
+        else { throw PolicyFileError(.tooComplex, file: file, "far more than \(size.nodes) nodes") }
         return text
+    }
+
+    /// Of two nodes, one of these stands between.
+    private static func isSeparator(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "-"),
+            UInt8(ascii: "?"), UInt8(ascii: "["), UInt8(ascii: "{"):
+            true
+        default: false
+        }
     }
 
     private static func isForbidden(_ byte: UInt8) -> Bool {

@@ -32,6 +32,7 @@ package struct TraceDatabase: Sendable {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("0001-receipts") { db in try db.execute(sql: schema) }
         migrator.registerMigration("0002-reviews") { db in try db.execute(sql: ReviewDatabase.schema) }
+        migrator.registerMigration("0003-decisions") { db in try db.execute(sql: ReviewDatabase.decisions) }
         return migrator
     }
 

@@ -98,6 +98,49 @@ void cem_exp(cem_path path, const float *values, size_t count, float *result);
 /// The GELU of each value, by the error function.
 void cem_gelu(cem_path path, const float *values, size_t count, float *result);
 
+/// The rows of a table that one linear head is trained on, each of length 1 at most.
+typedef struct {
+    /// Rows of width floats; width is a multiple of 64.
+    const float *table;
+    size_t width;
+    /// The rows that count: first those that the head is to accept, then those that it is to refuse.
+    const uint32_t *ids;
+    size_t positives;
+    size_t count;
+    /// What an error costs on a row to accept, on one to refuse, and on the zero vector, which is to be refused too
+    /// where its cost is not 0.
+    double positive_cost;
+    double negative_cost;
+    double origin_cost;
+    /// The most passes over the rows, and the violation of the optimum under which they end.
+    size_t passes;
+    double tolerance;
+} cem_head_problem;
+
+/// How many doubles of scratch training with so many rows needs.
+size_t cem_head_scratch(size_t count);
+
+/// A support vector machine with squared hinge loss, whose bias is the weight of one more input of 1: dual coordinate
+/// descent with shrinking (Hsieh et al., "A dual coordinate descent method for large-scale linear SVM", 2008) in an
+/// order that depends on the number of rows alone. Writes width weights and returns the bias.
+float cem_train_head(cem_path path, const cem_head_problem *problem, float *weights, double *scratch);
+
+/// Rounds a row to integers of at most 127 in magnitude. Returns what they are to be multiplied by: 0 for a row of
+/// zeros.
+float cem_quantise_bytes(const float *row, size_t width, int8_t *quantised);
+
+/// The largest width of rows whose products with quantised activations are exact in 32 bits.
+enum { CEM_BYTE_WIDTH_LIMIT = 2048 };
+
+/// The sums of products of rows with a vector that cem_quantise made; width is a multiple of 64.
+void cem_multiply_bytes(cem_path path, const int8_t *rows, size_t count, size_t width, const int16_t *vector,
+                        int32_t *sums);
+
+/// The mean of the largest few products of chosen rows, of scales each, with a vector: of `most` at most, which is 1 to
+/// 8, or of as many as there are; 0 for none.
+float cem_mean_of_nearest(cem_path path, const int8_t *rows, const float *scales, const uint32_t *ids, size_t count,
+                          size_t width, const int16_t *vector, float vector_scale, size_t most);
+
 /// What BERT's uncased normaliser and pre-tokeniser take a scalar for.
 typedef enum {
     CEM_LETTER = 0,

@@ -9,6 +9,8 @@ struct RouteReport {
     let policyHash: String
     let policyProblem: String?
     let explanation: RouteExplanation
+    /// What the routers behind and in front of the rules make of it; nil where none is on.
+    var decision: RouteDecisionReport?
 
     func text(_ palette: Palette) -> String {
         let decision = explanation.decision
@@ -28,7 +30,8 @@ struct RouteReport {
             Table.Cell("analysis", .bold),
             Table.Cell(explanation.asksForAnalysis ? "asked for: the larger model answers" : "not asked for"),
         ])
-        return stepsTable(palette) + "\n" + Table([], rows).text(palette)
+        let rules = stepsTable(palette) + "\n" + Table([], rows).text(palette)
+        return decision.map { rules + "\n" + $0.text(palette) } ?? rules
     }
 
     private func stepsTable(_ palette: Palette) -> String {
@@ -68,10 +71,21 @@ struct RouteReport {
         String(decoding: JSONValue.object(object).serialized, as: UTF8.self)
     }
 
-    /// `{"mode","policy","steps","decision","asks_for_analysis"}`
+    /// `{"mode","policy","steps","decision","asks_for_analysis","intent_decision"}`, and where one of the other routers is
+    /// on what ``RouteDecisionReport`` has.
     var json: String {
+        var json = JSONWriter()
+        json.beginObject()
+        for member in members.members { json.member(member.key, member.value) }
+        if let decision { decision.writeMembers(to: &json) } else { json.member("intent_decision", .null) }
+        json.endObject()
+        return String(decoding: json.bytes, as: UTF8.self)
+    }
+
+    /// What the rules say.
+    private var members: JSONObject {
         let decision = explanation.decision
-        let value: JSONValue = [
+        return [
             "mode": .string(mode.rawValue),
             "policy": [
                 "version": .string(policy.version), "sha256": .string(policyHash),
@@ -87,7 +101,6 @@ struct RouteReport {
             ],
             "asks_for_analysis": .bool(explanation.asksForAnalysis),
         ]
-        return String(decoding: value.serialized, as: UTF8.self)
     }
 
     private static func json(_ trial: RuleTrial) -> JSONValue {

@@ -82,6 +82,17 @@ enum StartRules {
         }
     }
 
+    private static func adviseRouting(_ routing: Configuration.Routing, _ findings: inout Findings) {
+        guard routing.mode == .basic else { return }
+        for (isOn, entry) in [
+            (routing.semantic.isEnabled, SettingsTable.semanticRouterEnabled.entry),
+            (routing.intents.isEnabled, SettingsTable.intentRouterEnabled.entry),
+            (routing.intents.isShadow, SettingsTable.intentRouterShadow.entry),
+        ] where isOn {
+            findings.warn(entry, "nothing is routed while ORCH_ORCHESTRATOR_MODE is basic: set it to advanced")
+        }
+    }
+
     private static func isWebhookSecret(_ text: String) -> Bool {
         let prefix = "whsec_"
         guard text.hasPrefix(prefix) else { return text.utf8.count >= 16 }
@@ -97,6 +108,7 @@ enum StartRules {
                 "below 1.0, counts that are made without a vocabulary may come out too low")
         }
         checkWebhook(configuration.policy, &findings)
+        adviseRouting(configuration.routing, &findings)
         let callers = Set(configuration.auth.bearerTokens.map(\.name))
         for token in configuration.auth.operatorTokens where callers.contains(token.name) {
             findings.warn(

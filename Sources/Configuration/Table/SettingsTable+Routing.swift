@@ -7,48 +7,52 @@ extension SettingsTable {
 
     static let routing = [orchestratorMode.entry, routerPolicyPath.entry]
 
+    static let semanticRouterEnabled = Setting(
+        "ORCH_SEMANTIC_ROUTER_ENABLED", .bool, default: "0", .routing, "embedding fallback behind the rules")
+    static let semanticMinimumSimilarity = Setting(
+        "ORCH_SEMANTIC_ROUTER_MIN_SIMILARITY", .ratio(0...1), default: "0.80", .routing,
+        "minimum confidence of a semantic match")
+    static let semanticEmbedModel = Setting(
+        "ORCH_SEMANTIC_ROUTER_EMBED_MODEL", .text, default: "builtin", .routing,
+        "builtin runs in the process, builtin-static is its fast one; any other name asks the provider below")
+    static let semanticOllamaURL = Setting(
+        "ORCH_SEMANTIC_ROUTER_OLLAMA_URL", .httpURL, default: "http://127.0.0.1:11434", .routing,
+        "used when the embed model is not builtin")
+    static let semanticTimeout = Setting(
+        "ORCH_SEMANTIC_ROUTER_TIMEOUT_SEC", .seconds(.milliseconds(1)...(.seconds(600))), default: "10", .routing,
+        "embedding call limit")
+
     static let semanticRouting = [
-        planned(
-            "ORCH_SEMANTIC_ROUTER_ENABLED", .bool, default: "0", .routing, "embedding fallback behind the rules",
-            refuseUnlessDefault: true),
-        planned(
-            "ORCH_SEMANTIC_ROUTER_MIN_SIMILARITY", .ratio(0...1), default: "0.80", .routing,
-            "minimum confidence of a semantic match"),
-        planned(
-            "ORCH_SEMANTIC_ROUTER_EMBED_MODEL", .text, default: "builtin", .routing,
-            "builtin runs in the process; any other name asks the provider below"),
-        planned(
-            "ORCH_SEMANTIC_ROUTER_OLLAMA_URL", .httpURL, default: "http://127.0.0.1:11434", .routing,
-            "used when the embed model is not builtin"),
-        planned(
-            "ORCH_SEMANTIC_ROUTER_TIMEOUT_SEC", .seconds(.milliseconds(1)...(.seconds(600))), default: "10", .routing,
-            "embedding call limit"),
+        semanticRouterEnabled.entry, semanticMinimumSimilarity.entry, semanticEmbedModel.entry,
+        semanticOllamaURL.entry, semanticTimeout.entry,
     ]
 
+    static let intentRouterEnabled = Setting(
+        "ORCH_INTENT_ROUTER_ENABLED", .bool, default: "0", .routing, "multi-tier front door")
+    static let intentRouterShadow = Setting(
+        "ORCH_INTENT_ROUTER_SHADOW", .bool, default: "0", .routing, "decide and record, but act on the plain router")
+    static let intentDecisionExposed = Setting(
+        "ORCH_INTENT_DECISION_EXPOSE", .bool, default: "0", .routing,
+        "intent_decision in responses (debug=1 does it for one request)")
+    static let intentMinimumConfidence = Setting(
+        "ORCH_INTENT_MIN_CONFIDENCE", .ratio(0...1), default: "0.85", .routing, "below: human review")
+    static let intentMinimumGap = Setting(
+        "ORCH_INTENT_MIN_GAP", .ratio(0...1), default: "0.05", .routing, "top two closer than this: human review")
+    static let intentCacheEnabled = Setting(
+        "ORCH_INTENT_CACHE_ENABLED", .bool, default: "1", .routing, "tier 1")
+    static let intentCachePath = Setting(
+        "ORCH_INTENT_CACHE_DB_PATH", .path, default: .inInstanceDirectory("intent_cache.db"), .routing,
+        "SQLite file of the cache")
+    static let intentCacheLifetime = Setting(
+        "ORCH_INTENT_CACHE_TTL_SEC", .seconds(.seconds(1)...(.seconds(31_536_000))), default: "600", .routing,
+        "entry lifetime")
+    static let intentsPath = Setting(
+        "ORCH_INTENTS_PATH", .path, default: "config/intents.yaml", .routing, "intents and examples")
+
     static let intentRouting = [
-        planned(
-            "ORCH_INTENT_ROUTER_ENABLED", .bool, default: "0", .routing, "multi-tier front door",
-            refuseUnlessDefault: true),
-        planned(
-            "ORCH_INTENT_ROUTER_SHADOW", .bool, default: "0", .routing,
-            "decide and record, but act on the plain router"),
-        planned(
-            "ORCH_INTENT_DECISION_EXPOSE", .bool, default: "0", .routing,
-            "intent_decision in responses (debug=1 does it for one request)"),
-        planned(
-            "ORCH_INTENT_MIN_CONFIDENCE", .ratio(0...1), default: "0.85", .routing, "below: human review"),
-        planned(
-            "ORCH_INTENT_MIN_GAP", .ratio(0...1), default: "0.05", .routing, "top two closer than this: human review"),
-        planned("ORCH_INTENT_CACHE_ENABLED", .bool, default: "1", .routing, "tier 1"),
-        planned(
-            "ORCH_INTENT_CACHE_DB_PATH", .path, default: .inInstanceDirectory("intent_cache.db"), .routing,
-            "SQLite file of the cache"),
-        planned(
-            "ORCH_INTENT_CACHE_TTL_SEC", .seconds(.seconds(1)...(.seconds(31_536_000))), default: "600", .routing,
-            "entry lifetime"),
-        reviewsEnabled.entry, reviewDatabasePath.entry,
-        planned(
-            "ORCH_INTENTS_PATH", .path, default: "config/intents.yaml", .routing, "intents and examples"),
+        intentRouterEnabled.entry, intentRouterShadow.entry, intentDecisionExposed.entry,
+        intentMinimumConfidence.entry, intentMinimumGap.entry, intentCacheEnabled.entry, intentCachePath.entry,
+        intentCacheLifetime.entry, reviewsEnabled.entry, reviewDatabasePath.entry, intentsPath.entry,
     ]
 
     static let agentDirectory = Setting(

@@ -52,6 +52,23 @@ package enum OrchMetrics {
         MetricDescriptor(
             "orch_route_decisions_total", .counter, labels: ["reason"], help: "Routing decisions, by reason."),
         MetricDescriptor(
+            "orch_intent_decisions_total", .counter, labels: ["tier", "outcome"],
+            help: "Decisions of the intent router, by tier and outcome."),
+        MetricDescriptor(
+            "orch_intent_cache_total", .counter, labels: ["outcome"],
+            help: "Looks into the intent router's cache: hit or miss."),
+        MetricDescriptor(
+            "orch_router_shadow_total", .counter, help: "Decisions that the intent router made while it only watched."),
+        MetricDescriptor(
+            "orch_router_shadow_mismatch", .counter,
+            help: "Those of them that would have run another tool, or needed a human where the plain router did not."),
+        MetricDescriptor(
+            "orch_semantic_router_total", .counter, labels: ["outcome"],
+            help: "Looks at a text's meaning: ok, or why it says nothing."),
+        MetricDescriptor(
+            "orch_semantic_router_seconds", .histogram, buckets: MetricBuckets.commit,
+            help: "Seconds to look at a text's meaning, embedding included."),
+        MetricDescriptor(
             "orch_tool_executions_total", .counter, labels: ["tool", "status"], help: "Tool executions, by status."),
         MetricDescriptor(
             "orch_output_guard_total", .counter, labels: ["outcome"],

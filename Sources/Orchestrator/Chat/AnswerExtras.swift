@@ -9,7 +9,9 @@ struct AnswerExtras: Sendable {
     var traceID: TraceID
     /// The agent that the answer is given as.
     var agent: String?
-    var route: RouteDecision
+    var route: IntentDecision
+    /// The `intent_decision`, where it is to be shown.
+    var shownDecision: IntentDecision?
     var usage: TokenUsage
     var selection: ModelSelection?
     var facts: CallFacts?
@@ -21,7 +23,7 @@ struct AnswerExtras: Sendable {
     /// The names of the members, so that a provider's own of the same name do not stand beside ours.
     private static let names: [StaticString] = [
         "request_id", "agent", "memory_decision", "route_decision", "model_decision", "token_usage", "tool_result",
-        "truncated", "receipt",
+        "truncated", "receipt", "intent_decision",
     ]
 
     /// Whether a member of a provider's answer has the name of one of ours.
@@ -34,6 +36,10 @@ struct AnswerExtras: Sendable {
         writer.raw(Self.memoryOff)
         writeRoute(&writer)
         writeModel(&writer)
+        if let shownDecision {
+            writer.key("intent_decision")
+            shownDecision.write(to: &writer)
+        }
         writer.key("token_usage")
         writer.beginObject()
         writer.member("input_tokens", usage.input)
@@ -59,9 +65,10 @@ struct AnswerExtras: Sendable {
     private func writeRoute(_ writer: inout JSONWriter) {
         writer.key("route_decision")
         writer.beginObject()
-        writer.member("tool", orNull: route.tool)
+        let isForTool = route.outcome == .tool
+        writer.member("tool", orNull: isForTool ? route.tool : nil)
         writer.key("params")
-        writer.object(route.params)
+        writer.object(isForTool ? route.params : JSONObject())
         writer.key("confidence")
         writer.number(route.confidence)
         writer.member("reason", route.reason)

@@ -23,14 +23,18 @@ package struct ChatPipeline: Sendable {
         package var asksOtherMachines: Bool
         /// nil where ORCH_OUTPUT_GUARD is off.
         package var outputGuard: OutputGuard?
+        /// ORCH_INTENT_DECISION_EXPOSE: answers show the intent router's decisions.
+        package var showsDecisions: Bool
 
         package init(
-            mode: Mode, maximumOutputCharacters: Int, asksOtherMachines: Bool, outputGuard: OutputGuard? = nil
+            mode: Mode, maximumOutputCharacters: Int, asksOtherMachines: Bool, outputGuard: OutputGuard? = nil,
+            showsDecisions: Bool = false
         ) {
             self.mode = mode
             self.maximumOutputCharacters = maximumOutputCharacters
             self.asksOtherMachines = asksOtherMachines
             self.outputGuard = outputGuard
+            self.showsDecisions = showsDecisions
         }
     }
 
@@ -74,24 +78,26 @@ package struct ChatPipeline: Sendable {
 
     /// Answers a `chat/completions` body.
     ///
-    /// - Parameter agentName: The agent of the request's path, if it names one.
+    /// - Parameters:
+    ///   - showsDecision: Whether this answer shows the intent router's decision, whatever the settings say.
+    ///   - reviewed: The decision of a human, where one has let the request pass: it is the model's then.
     /// - Throws: ``PipelineError`` for a request that is not taken; ``TracedFailure`` for one that was taken and failed.
-    package func answer(_ body: [UInt8], agentName: String? = nil, caller: Caller) async throws -> ChatAnswer {
-        let request = try ChatRequest(parsing: body)
+    package func answer(
+        _ body: [UInt8], agentName: String? = nil, caller: Caller, showsDecision: Bool = false,
+        reviewed: ReviewedRoute? = nil
+    ) async throws -> ChatAnswer {
         let policies = policies()
-        let target = try await target(of: request, agentName: agentName, policies)
-        let counter = catalog.counter(for: countedModel(target))
-        let prompt = target.agent.map { prompts.prompt(of: $0, by: counter) }
-        var turn = ChatTurn(
-            request: request, caller: caller, agent: target.agent, prompt: prompt,
-            input: InputCount(of: request, promptTokens: prompt?.tokens, by: counter), budget: budget,
-            trace: recorder.begin(route: "chat", caller: caller, pins: policies.pins, request: body))
+        var (turn, target) = try await begin(body, agentName: agentName, caller: caller, policies) {
+            recorder.begin(route: "chat", caller: caller, pins: policies.pins, request: body)
+        }
+        turn.showsDecision = settings.showsDecisions || showsDecision
         do {
-            turn.route = route(turn, policies.router)
-            turn.trace.addRoute(turn.route, mode: settings.mode.rawValue)
-            observe(.routed(reason: turn.route.reason))
-            if settings.mode == .advanced, let tool = turn.route.tool {
-                return try await runTool(tool, policies, &turn)
+            try await route(&turn, policies, reviewed)
+            switch turn.routed.decision.outcome {
+            case .tool where settings.mode == .advanced: return try await runTool(policies, &turn)
+            case .human: return try await askHuman(&turn)
+            case .denied: return try await refuse(&turn)
+            case .tool, .model: break
             }
             switch models {
             case .none(let reason):
@@ -107,6 +113,22 @@ package struct ChatPipeline: Sendable {
         }
     }
 
+    /// Reads a request, finds what its model means, and counts its tokens.
+    ///
+    /// - Parameter trace: Begins its trace, once it is taken.
+    func begin(
+        _ body: [UInt8], agentName: String?, caller: Caller, _ policies: Policies, trace: () -> TraceBuilder
+    ) async throws -> (ChatTurn, ModelDirectory.Target) {
+        let request = try ChatRequest(parsing: body)
+        let target = try await target(of: request, agentName: agentName, policies)
+        let counter = catalog.counter(for: countedModel(target))
+        let prompt = target.agent.map { prompts.prompt(of: $0, by: counter) }
+        let turn = ChatTurn(
+            request: request, caller: caller, agent: target.agent, prompt: prompt,
+            input: InputCount(of: request, promptTokens: prompt?.tokens, by: counter), budget: budget, trace: trace())
+        return (turn, target)
+    }
+
     // MARK: Deciding
 
     private func target(
@@ -119,20 +141,7 @@ package struct ChatPipeline: Sendable {
         return .agent(agent)
     }
 
-    /// What the rules say of the turn. A turn that is not a user's, or that belongs to a tool loop of the caller's, is
-    /// the model's.
-    private func route(_ turn: ChatTurn, _ router: RuleRouter) -> RouteDecision {
-        guard settings.mode == .advanced else { return .notRouted("basic_mode") }
-        guard let text = turn.request.userText else { return .notRouted("not_a_user_turn") }
-        guard !turn.request.hasClientTools else { return .notRouted("client_tools") }
-        let decision = router.decide(text)
-        if let tool = decision.tool, let agent = turn.agent, !agent.tools.contains(tool) {
-            return .notRouted("tool_not_allowed_for_agent")
-        }
-        return decision
-    }
-
-    private func select(_ turn: ChatTurn, _ target: ModelDirectory.Target, _ router: RuleRouter) -> ModelSelection {
+    func select(_ turn: ChatTurn, _ target: ModelDirectory.Target, _ router: RuleRouter) -> ModelSelection {
         if case .model(let model, let isAlias) = target {
             return ModelSelection(model, isAlias ? .alias : .requested, tier: nil)
         }
@@ -157,7 +166,7 @@ package struct ChatPipeline: Sendable {
     /// Makes the request fit the budget of the model that was chosen.
     ///
     /// - Throws: ``PipelineError`` with `context_length_exceeded` where what must be kept does not fit.
-    private func fit(_ turn: inout ChatTurn) async throws {
+    func fit(_ turn: inout ChatTurn) async throws {
         let size = turn.input.total
         if turn.agent?.tokenizerModel == nil, let model = turn.selection?.model {
             let counter = catalog.counter(for: model)
@@ -187,9 +196,11 @@ package struct ChatPipeline: Sendable {
 
     // MARK: Answering without a model
 
-    private func runTool(_ name: String, _ policies: Policies, _ turn: inout ChatTurn) async throws -> ChatAnswer {
+    private func runTool(_ policies: Policies, _ turn: inout ChatTurn) async throws -> ChatAnswer {
+        let decision = turn.routed.decision
+        let name = decision.tool ?? ""
         let call = ToolCall(
-            name, .object(turn.route.params), caller: turn.caller.name, agent: turn.agent?.name.text)
+            name, .object(decision.params), caller: turn.caller.name, agent: turn.agent?.name.text)
         let result = try await tools.run(call, by: policies.tools, in: &turn.trace)
         var writer = JSONWriter()
         result.write(to: &writer)
@@ -198,12 +209,12 @@ package struct ChatPipeline: Sendable {
     }
 
     private func answerLocally(_ reason: NoModelReason, _ turn: inout ChatTurn) async throws -> ChatAnswer {
-        let answer = LocalAnswer(reason: reason, route: turn.route)
+        let answer = LocalAnswer(reason: reason, route: turn.routed.decision)
         return try await finish(text: answer.text, model: LocalAnswer.modelName, turn)
     }
 
     /// Receipts the turn, then answers with a text of our own.
-    private func finish(text: String, model: String, _ turn: ChatTurn) async throws -> ChatAnswer {
+    func finish(text: String, model: String, _ turn: ChatTurn) async throws -> ChatAnswer {
         var turn = turn
         let outputTokens = turn.input.counter.tokens(of: text)
         turn.noteInput(output: outputTokens)
@@ -231,13 +242,6 @@ package struct ChatPipeline: Sendable {
         if !turn.trace.isClosed { turn.noteInput() }
         let wasCancelled = (error as? ProviderError)?.code == .cancelled
         return try await recorder.fail(&turn.trace, error, wasCancelled: wasCancelled)
-    }
-}
-
-extension RouteDecision {
-    /// The rules were not asked.
-    static func notRouted(_ reason: String) -> RouteDecision {
-        RouteDecision(tool: nil, params: JSONObject(), confidence: 0, reason: reason, ruleID: nil)
     }
 }
 

@@ -57,6 +57,14 @@ extension ChatAnswer {
             "memory_decision": ["type": "object", "required": ["decision", "reason"]],
             "route_decision": ["type": "object", "required": ["tool", "params", "confidence", "reason"]],
             "model_decision": ["type": ["object", "null"]],
+            "intent_decision": [
+                "type": "object",
+                "required": [
+                    "decision_id", "policy_hash", "tier_used", "outcome", "reason", "intent_id", "allowed_tools",
+                    "tool_params", "requires_hitl", "confidence", "gap", "deny_reason", "evidence", "operator",
+                    "cacheable",
+                ],
+            ],
             "token_usage": [
                 "type": "object", "required": ["input_tokens", "tokenizer", "fallback"],
                 "properties": [

@@ -32,7 +32,9 @@ struct ChatTurn: Sendable {
     var pruned: PrunedRequest?
     /// Of the whole request.
     let budget: TokenBudget
-    var route = RouteDecision.noMatch
+    var routed = Routed.notRouted("not_routed")
+    /// Whether the answer shows the intent router's decision.
+    var showsDecision = false
     var selection: ModelSelection?
     var facts: CallFacts?
     var toolResult: [UInt8]?
@@ -88,7 +90,8 @@ struct ChatTurn: Sendable {
 
     func extras(_ receipt: Receipt?, outputTokens: Int, isTruncated: Bool = false) -> AnswerExtras {
         AnswerExtras(
-            traceID: trace.trace.id, agent: agent?.name.text, route: route,
+            traceID: trace.trace.id, agent: agent?.name.text, route: routed.decision,
+            shownDecision: showsDecision ? routed.shadow ?? routed.decision : nil,
             usage: tokenUsage(output: outputTokens), selection: selection, facts: facts, toolResult: toolResult,
             isTruncated: isTruncated, receipt: receipt)
     }

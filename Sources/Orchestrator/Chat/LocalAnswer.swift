@@ -25,12 +25,15 @@ struct LocalAnswer {
     static let modelName = "local-answer"
 
     let reason: NoModelReason
-    let route: RouteDecision
+    let route: IntentDecision
 
-    var text: String {
-        let recognised =
-            route.tool.map { "The request was recognised as one for the tool \($0), which was not run." }
-            ?? "Nothing in the request was recognised as a task for a tool."
-        return "\(reason.explanation)\n\n\(recognised)"
+    var text: String { "\(reason.explanation)\n\n\(recognised)" }
+
+    private var recognised: String {
+        if let tool = route.tool { return "The request was recognised as one for the tool \(tool), which was not run." }
+        if let intent = route.intentID, route.evidence.candidate != nil {
+            return "The request was recognised as \(intent), which is for a model."
+        }
+        return "Nothing in the request was recognised as a task for a tool."
     }
 }

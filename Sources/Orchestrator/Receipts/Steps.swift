@@ -13,19 +13,6 @@ import OrchTools
 /// Members are written in the order of RFC 8785, so that no payload has to be sorted. Names that come from others, of
 /// models above all, go through ``TraceBuilder/foreign(_:)``.
 extension TraceBuilder {
-    mutating func addRoute(_ decision: RouteDecision, mode: String) {
-        let rule = decision.ruleID.map(foreign)
-        add(.intentRouter) { json in
-            json.key("confidence")
-            json.number(decision.confidence)
-            json.member("mode", mode)
-            json.member("reason", decision.reason)
-            json.member("router", "rules")
-            json.member("rule", orNull: rule)
-            json.member("tool", orNull: decision.tool)
-        }
-    }
-
     mutating func add(_ usage: TokenUsage, _ selection: ModelSelection?) {
         let model = selection.map { foreign($0.model) }
         add(.tokenUsage) { json in
@@ -158,15 +145,17 @@ extension TraceBuilder {
         }
     }
 
+    mutating func add(_ connection: ConnectionRecord) {
+        add(.egress) { json in
+            json.member("address", orNull: connection.address)
+            json.member("endpoint", connection.endpoint.description)
+            json.member("outcome", connection.address == nil ? "refused" : "connected")
+        }
+    }
+
     mutating func addCall(_ facts: CallFacts, outcome: String, usage: Usage?) {
         let model = foreign(facts.model)
-        for connection in facts.connections {
-            add(.egress) { json in
-                json.member("address", orNull: connection.address)
-                json.member("endpoint", connection.endpoint.description)
-                json.member("outcome", connection.address == nil ? "refused" : "connected")
-            }
-        }
+        for connection in facts.connections { add(connection) }
         add(.llmProvider) { json in
             json.member("attempts", facts.attempts)
             if let usage { json.member("completion_tokens", usage.completionTokens) }

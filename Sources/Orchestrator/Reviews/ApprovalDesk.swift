@@ -95,6 +95,39 @@ package struct ApprovalDesk: Sendable {
         ClaimRequest(owner: settings.owner, lease: (tool?.timeout ?? .zero) + Self.leaseReserve)
     }
 
+    /// What the router leaves to a human.
+    struct WaitingRoute: Sendable {
+        enum Work: Sendable {
+            case call(tool: String, JSONObject)
+            /// A `chat/completions` body.
+            case chat([UInt8])
+        }
+
+        var work: Work
+        /// JSON without words of the request.
+        var evidence: [UInt8]
+        var caller: String
+        var agent: String?
+        var trace: TraceID?
+    }
+
+    /// Keeps what the router leaves to a human.
+    ///
+    /// - Returns: The identity of the review; nil where none is kept, or nobody could decide.
+    func queue(_ route: WaitingRoute) async throws(ApprovalError) -> String? {
+        guard settings.queues, settings.hasOperators else { return nil }
+        let moment = now()
+        let id = TraceID.generate(at: moment).description
+        let (kind, tool, arguments) = try route.stored()
+        let review = Review(
+            id: id, kind: kind, tool: tool, evidence: String(decoding: route.evidence, as: UTF8.self),
+            argumentsHash: ArgumentsHash(of: arguments), requester: route.caller, agent: route.agent,
+            createdAt: moment, expiresAt: moment.advanced(by: settings.lifetime),
+            requestTrace: route.trace?.description,
+            payload: try stores().cipher.seal(arguments.canonical, .payload, of: id))
+        return try await enqueue(review, at: moment)
+    }
+
     func finish(_ claim: Claim, _ end: ApprovalStatus.RunEnd) async throws(ApprovalError) {
         try await stores().approvals.finish(claim, end, at: now())
         observe(.approval(outcome: end.status.rawValue))
@@ -137,8 +170,27 @@ package struct ApprovalDesk: Sendable {
             agent: call.agent, createdAt: moment, expiresAt: moment.advanced(by: settings.lifetime),
             requestTrace: trace?.description,
             payload: try stores().cipher.seal(call.arguments.canonical, .payload, of: id))
+        return try await enqueue(review, at: moment)
+    }
+
+    private func enqueue(_ review: Review, at moment: Timestamp) async throws(ApprovalError) -> String {
         let kept = try await stores().reviews.enqueue(review, announcing: .review(review, at: moment))
-        if kept.id == id { observe(.review(outcome: ApprovalStatus.pending.rawValue)) }
+        if kept.id == review.id { observe(.review(outcome: ApprovalStatus.pending.rawValue)) }
         return kept.id
+    }
+}
+
+extension ApprovalDesk.WaitingRoute {
+    /// How a review holds it.
+    fileprivate func stored() throws(ApprovalError) -> (Review.Kind, tool: String, JSONObject) {
+        switch work {
+        case .call(let tool, let params): return (.route, tool, params)
+        case .chat(let body):
+            do throws(JSONError) {
+                return (.chat, Review.chat, try JSONValue(parsing: body).objectValue ?? [:])
+            } catch {
+                throw ApprovalError(.unreadable, "the request does not read back", cause: error)
+            }
+        }
     }
 }

@@ -62,6 +62,7 @@ struct ReviewView {
         writer.member("ended_at", orNull: review.endedAt?.description)
         writer.member("request_trace_id", orNull: review.requestTrace)
         writer.member("decision_trace_id", orNull: review.decisionTrace)
+        writer.member("decision", rawOrNull: review.evidence.map { Array($0.utf8) })
     }
 }
 
@@ -133,13 +134,14 @@ extension ReviewDesk {
         "type": "object",
         "required": [
             "request_id", "kind", "status", "tool", "args_hash", "args_edited", "requester", "agent", "created_at",
-            "expires_at", "reviewer", "decided_at", "ended_at", "request_trace_id", "decision_trace_id",
+            "expires_at", "reviewer", "decided_at", "ended_at", "request_trace_id", "decision_trace_id", "decision",
         ],
         "properties": [
             "request_id": ["type": "string"], "kind": ["type": "string"], "status": status, "tool": ["type": "string"],
             "args_hash": ["type": "string"], "args_edited": ["type": "boolean"], "requester": ["type": "string"],
             "agent": text, "created_at": moment, "expires_at": moment, "reviewer": text, "decided_at": text,
             "ended_at": text, "request_trace_id": text, "decision_trace_id": text,
+            "decision": ["type": ["object", "null"]],
             "args": ["type": ["object", "null"]], "note": text, "result": ["type": ["object", "null"]],
             "receipt": Receipt.schema,
         ],

@@ -9,18 +9,25 @@ package struct ReviewDesk: Sendable {
     private let recorder: Recorder
     private let policies: @Sendable () -> Policies
     private let shelter: WorkShelter?
+    private let chat: Chat?
     private var desk: ApprovalDesk { runner.approvals }
 
-    /// - Parameter shelter: Where what was approved runs on when who approved it has gone; nil: it is cancelled with the
-    ///   caller.
+    /// Answers a request that a human has let pass.
+    package typealias Chat =
+        @Sendable (_ body: [UInt8], _ agent: String?, _ caller: Caller, ReviewedRoute) async throws -> ChatAnswer
+
+    /// - Parameters:
+    ///   - shelter: Where what was approved runs on when who approved it has gone; nil: it is cancelled with the caller.
+    ///   - chat: Answers requests for a model; nil: they cannot be approved here.
     package init(
         runner: ToolRunner, recorder: Recorder, policies: @escaping @Sendable () -> Policies,
-        shelter: WorkShelter? = nil
+        shelter: WorkShelter? = nil, chat: Chat? = nil
     ) {
         self.runner = runner
         self.recorder = recorder
         self.policies = policies
         self.shelter = shelter
+        self.chat = chat
     }
 
     package typealias Answer = (body: [UInt8], traceID: TraceID?)
@@ -91,9 +98,7 @@ package struct ReviewDesk: Sendable {
         let request = try DecisionRequest(parsing: body, takesArguments: true)
         guard desk.settings.hasOperators else { throw ApprovalError.withoutOperators }
         let review = try await decidable(id, caller)
-        guard runner.tools.registry.tool(named: review.tool) != nil else {
-            throw PipelineError(.notFound, "this program has no tool \(review.tool): approve it where the tool is")
-        }
+        try checkRunnable(review, isEdited: request.arguments != nil)
         let edited = try request.arguments.map { try checked($0, of: review.tool) }
         let arguments = try edited ?? stored(review)
         guard let shelter else {
@@ -125,13 +130,47 @@ package struct ReviewDesk: Sendable {
             desk.observe(.review(outcome: ApprovalStatus.approved.rawValue))
             trace.addApproval("approved", of: review.tool, id, edited: edited != nil)
             trace.commit(.arguments, to: arguments.canonical)
-            try await run(review, arguments, policies, by: caller, Claim(id: id, owner: claim.owner), &trace)
+            let running = Claim(id: id, owner: claim.owner)
+            if review.kind == .chat {
+                try await answer(review, arguments, by: caller, running, &trace)
+            } else {
+                try await run(review, arguments, policies, by: caller, running, &trace)
+            }
             let ended = try view(try await found(id, caller), arguments: false)
             let receipt = try await recorder.close(&trace, .ok)
             return (ended.json(receipt), receipt?.traceID)
         } catch let error as any CodedError {
             throw try await recorder.fail(&trace, error)
         }
+    }
+
+    /// Has a model answer what was approved, in the name of who asked for it, and keeps the answer.
+    private func answer(
+        _ review: Review, _ request: JSONObject, by caller: Caller, _ claim: Claim, _ trace: inout TraceBuilder
+    ) async throws {
+        var body = request
+        // Nobody listens to a stream.
+        (body["stream"], body["stream_options"]) = (nil, nil)
+        var end = ApprovalStatus.RunEnd.failed
+        var result = Array(#"{"status":"error","error":"chat_failed"}"#.utf8)
+        do {
+            let requester = Caller(name: review.requester, isOperator: false)
+            let reviewed = ReviewedRoute(reviewID: review.id, operatorName: caller.name)
+            if case .whole(let completion, _)? = try await chat?(
+                JSONValue.object(body).serialized, review.agent, requester, reviewed)
+            {
+                (end, result) = (.executed, completion)
+            }
+        } catch let failure as TracedFailure {
+            result = JSONValue.object(["status": "error", "error": .string(failure.error.codeName)]).serialized
+        } catch let error as any CodedError {
+            result = JSONValue.object(["status": "error", "error": .string(error.codeName)]).serialized
+        }
+        try await desk.stores().reviews.finish(
+            claim, end, result: try desk.stores().cipher.seal(result, .result, of: review.id), at: desk.now(),
+            announcing: event(review, end.status, by: caller))
+        desk.observe(.review(outcome: end.status.rawValue))
+        trace.commit(.answer, to: result)
     }
 
     /// Runs what was approved in the name of who asked for it, and keeps what came of it.
@@ -152,6 +191,21 @@ package struct ReviewDesk: Sendable {
     }
 
     // MARK: Parts
+
+    private func checkRunnable(_ review: Review, isEdited: Bool) throws(PipelineError) {
+        guard review.kind == .chat else {
+            guard runner.tools.registry.tool(named: review.tool) != nil else {
+                throw PipelineError(.notFound, "this program has no tool \(review.tool): approve it where the tool is")
+            }
+            return
+        }
+        guard chat != nil else {
+            throw PipelineError(.invalidValue, "requests for a model are approved at the server: POST /v1/hitl/{id}/approve")
+        }
+        guard !isEdited else {
+            throw PipelineError(.invalidValue, "a request for a model runs as it was asked, or not at all", parameter: "args")
+        }
+    }
 
     /// An item that the caller may see: an operator all, others their own.
     private func found(_ id: String, _ caller: Caller) async throws(ApprovalError) -> Review {

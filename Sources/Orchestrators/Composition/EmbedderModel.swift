@@ -11,6 +11,9 @@ enum EmbedderModel: String, CaseIterable {
     /// Below the assets' `embedders`.
     private var folder: String { self == .miniLM ? "minilm-l6-v2" : "potion-base-8m" }
 
+    /// Whether a vector is a mean of rows of a table.
+    var isStatic: Bool { self == .potion }
+
     /// The files that decide what vectors come out, weights first.
     private var files: [String] {
         ["model.safetensors", "tokenizer.json"] + (self == .miniLM ? ["config.json"] : [])

@@ -52,6 +52,13 @@ struct Embedders: Sendable {
         return { texts in try await BuiltInEmbedder.mapped { try await service.embed(texts) } }
     }
 
+    /// Behind queues of their own, so that a request's one text does not wait for what others embed; nil where the model
+    /// is not installed.
+    func routing(isStatic: Bool) -> (query: EmbeddingService, learning: EmbeddingService)? {
+        guard let model = installed.first(where: { !isStatic || $0.model.isStatic }) else { return nil }
+        return (model.service.beside(threads: Self.threads), model.service.beside(threads: Self.processors))
+    }
+
     /// SHA-256, in lower-case base 16, over what `sha256sum` prints of the files in the assets' `embedders`, in the order
     /// in which they are named in the code; nil where none is installed. Reads the files, once.
     func hash() -> String? {
@@ -81,7 +88,9 @@ struct Embedders: Sendable {
     private static let maximumRankedTexts = 16_384
 
     /// Half of the processors, for the rest answers requests meanwhile; at most 4.
-    private static var threads: Int { min(4, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2)) }
+    private static var threads: Int { min(4, max(1, processors / 2)) }
+
+    static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 }
 
 extension BuiltInEmbedder {

@@ -36,6 +36,12 @@ struct LiveMetrics: Sendable {
     private let refusedLogins: Counter
     private let limited: Counter
     private let routes: HandleCache<String, Counter>
+    private let intents: HandleCache<Pair, Counter>
+    private let shadows: Counter
+    private let shadowMismatches: Counter
+    private let intentCache: HandleCache<String, Counter>
+    private let meanings: HandleCache<String, Counter>
+    private let meaningSeconds: Timer
     private let tiers: HandleCache<String, Counter>
     private let utilization: CoreMetrics.Recorder
     private let pruned: HandleCache<Pair, Counter>
@@ -67,6 +73,12 @@ struct LiveMetrics: Sendable {
         attempts = Self.counters("orch_llm_attempts_total", "provider", "outcome", registry)
         reloads = Self.counters("orch_policy_reload_total", "file", "outcome", registry)
         routes = Self.counters("orch_route_decisions_total", "reason", registry)
+        intents = Self.counters("orch_intent_decisions_total", "tier", "outcome", registry)
+        shadows = Counter(label: "orch_router_shadow_total", dimensions: [], factory: registry)
+        shadowMismatches = Counter(label: "orch_router_shadow_mismatch", dimensions: [], factory: registry)
+        intentCache = Self.counters("orch_intent_cache_total", "outcome", registry)
+        meanings = Self.counters("orch_semantic_router_total", "outcome", registry)
+        meaningSeconds = Timer(label: "orch_semantic_router_seconds", dimensions: [], factory: registry)
         tiers = Self.counters("orch_tier_transition_total", "tier", registry)
         utilization = CoreMetrics.Recorder(
             label: "orch_token_utilization_ratio", dimensions: [], aggregate: true, factory: registry)
@@ -133,6 +145,16 @@ struct LiveMetrics: Sendable {
         switch event {
         case .routed(let reason):
             routes[reason].increment()
+        case .decidedIntent(let tier, let outcome):
+            intents[Pair(first: "\(tier)", second: outcome)].increment()
+        case .shadowed(let isMismatch):
+            shadows.increment()
+            if isMismatch { shadowMismatches.increment() }
+        case .lookedUpIntent(let outcome):
+            intentCache[outcome].increment()
+        case .readMeaning(let outcome, let time):
+            meanings[outcome].increment()
+            meaningSeconds.recordNanoseconds(time.wholeNanoseconds)
         case .selected(let tier):
             tiers[tier.rawValue].increment()
         case .budgetUsed(let part):

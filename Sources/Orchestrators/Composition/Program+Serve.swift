@@ -1,5 +1,6 @@
 import Logging
 import OrchAgents
+import OrchClassification
 import OrchConfiguration
 import OrchCore
 import OrchHTTPTransport
@@ -11,6 +12,7 @@ import OrchReceipts
 import OrchServer
 import OrchStorageSQLite
 import ServiceLifecycle
+import Synchronization
 import UnixSignals
 
 extension Program {
@@ -37,6 +39,9 @@ extension Program {
         for problem in problems + agents.current.value.problems + toolProblems {
             logger.error("a policy file is not in force", metadata: ["problem": "\(problem.message)"])
         }
+
+        let intentStore = await intentCache?.restore()
+        await learnIntents()
 
         let failures = LoginFailures()
         let policies = policyCache()
@@ -65,6 +70,10 @@ extension Program {
         if let receipts, LogActs.Retention(configuration.storage).isOn {
             services.append(Loop("retention") { await self.retireOldTraces(receipts, policies) })
         }
+        if let intents { services.append(Loop("intents") { await intents.run(progress: self.learningProgress()) }) }
+        if let intentCache, let intentStore {
+            services.append(Loop("intent cache") { await intentCache.run(intentStore) })
+        }
         if let webhook = try webhook(policies) { services.append(Loop("webhook") { await webhook() }) }
         var lifecycle = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -81,8 +90,9 @@ extension Program {
         let pins: @Sendable () -> Pins = { policies.current.pins }
         let readiness = self.readiness(receiptLog)
         let logReader = try? receipts.map { SQLiteLogReader(database: try $0.database()) }
+        let chat = chat(policies)
         let endpoints = Endpoints(
-            chat: chat(policies),
+            chat: chat,
             embeddings: EmbeddingPipeline(
                 gateway: models.gateway,
                 // The managed model has no embeddings.
@@ -92,7 +102,10 @@ extension Program {
                 recorder: recorder, pins: pins),
             tools: ToolPipeline(runner: tools, recorder: recorder, policies: { policies.current }),
             reviews: ReviewDesk(
-                runner: tools, recorder: recorder, policies: { policies.current }, shelter: shelter),
+                runner: tools, recorder: recorder, policies: { policies.current }, shelter: shelter,
+                chat: { body, agent, caller, reviewed in
+                    try await chat.answer(body, agentName: agent, caller: caller, reviewed: reviewed)
+                }),
             audit: logReader.map { AuditDesk(log: $0, policy: policyInForce) },
             isAuditPublic: configuration.receipts.isAuditPublic, trust: trustPanel(logReader),
             directory: modelDirectory, agents: { [agents] in agents.current.value.catalog },
@@ -210,6 +223,38 @@ extension Program {
                 "a vocabulary cannot be used; bytes are counted in its place", metadata: ["problem": "\(problem)"])
         }
         while (try? await Task.sleep(for: .seconds(3600))) != nil {}
+    }
+
+    /// Learns the intents before the server listens, so that every request is decided by all of them.
+    private func learnIntents() async {
+        guard let intents else { return }
+        if let problem = intents.file.problem {
+            logger.warning("there are no intents", metadata: ["problem": "\(problem.message)"])
+        }
+        let start = ContinuousClock.now
+        await intents.learn(progress: learningProgress())
+        guard let classifier = intents.current.classifier else { return }
+        logger.notice(
+            "intents learned",
+            metadata: [
+                "intents": "\(classifier.labels.count)", "duration_ms": "\(start.duration(to: .now).wholeNanoseconds / 1_000_000)",
+            ])
+    }
+
+    /// Says every so often how far learning is.
+    private func learningProgress() -> @Sendable (TrainingProgress) -> Void {
+        let last = Mutex(ContinuousClock.now)
+        return { [logger] progress in
+            let isDue = last.withLock { last in
+                guard last.duration(to: .now) >= .seconds(2) else { return false }
+                last = .now
+                return true
+            }
+            guard isDue else { return }
+            logger.info(
+                "learning intents",
+                metadata: ["phase": "\(progress.phase)", "done": "\(progress.done)", "of": "\(progress.total)"])
+        }
     }
 
     private func watchPolicies() async {

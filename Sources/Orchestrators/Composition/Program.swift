@@ -50,6 +50,10 @@ struct Program: Sendable {
     let modelDirectory: ModelDirectory
     let embedders: Embedders
     let tokenizers: Tokenizers
+    /// nil where no text's meaning is looked at.
+    let intents: IntentRouting?
+    /// nil where the intent router has no cache.
+    let intentCache: IntentCacheKeeper?
 
     var configuration: Configuration { loaded.configuration }
 
@@ -128,6 +132,25 @@ struct Program: Sendable {
                 threads: ToolThreads()),
             approvals: Self.approvals(configuration, reviewStorage, try Self.owner(role, instance), metrics),
             recorder: recorder, observe: { metrics.happened($0) })
+        let routing = configuration.routing
+        intents =
+            routing.asksMeaning
+            ? IntentRouting(
+                file: try IntentFile.watch(
+                    routing.intentsPath, every: Self.policyInterval, clock: ContinuousClock()
+                ) { event in
+                    metrics.reloaded("intents", event)
+                    policyLogger.policyEvent(event, of: "intents")
+                },
+                tools: tools.tools.registry.tools,
+                embedder: RouterEmbedder.make(
+                    configuration, embedders, transport: transport, egress: egress,
+                    observe: { metrics.attempted($0) }),
+                store: LearnedFile(path: instance.file("intents.model")), threads: Embedders.processors,
+                logger: logger) : nil
+        intentCache =
+            routing.mode == .advanced && routing.usesTiers && routing.intents.isCacheEnabled
+            ? try IntentCacheKeeper(configuration, logger: logger) : nil
     }
 
     /// In whose name this process claims approvals: that of its instance folder, which one server alone uses at a time.
@@ -163,7 +186,8 @@ struct Program: Sendable {
             settings: ChatPipeline.Settings(
                 mode: configuration.routing.mode == .advanced ? .advanced : .basic,
                 maximumOutputCharacters: configuration.models.maxOutputCharacters ?? 0,
-                asksOtherMachines: models.asksOtherMachines, outputGuard: scrubbers.outputGuard),
+                asksOtherMachines: models.asksOtherMachines, outputGuard: scrubbers.outputGuard,
+                showsDecisions: configuration.routing.intents.isDecisionExposed),
             policies: { policies.current },
             models: models.access, directory: modelDirectory,
             selector: ModelSelector(
@@ -217,7 +241,9 @@ struct Program: Sendable {
 
     /// What decides, with what may be reloaded.
     func policyCache() -> PolicyCache {
-        PolicyCache(rules: router, agents: agents, toolPolicies: toolPolicies, fixedPins: fixedPins())
+        PolicyCache(
+            rules: router, agents: agents, toolPolicies: toolPolicies, intents: intents, memory: intentCache?.memory,
+            settings: configuration.routing, fixedPins: fixedPins())
     }
 
     private static func bootstrapLogging(

@@ -69,10 +69,14 @@ package final class ReviewDatabase: Sendable {
     private static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("0001-reviews") { db in try db.execute(sql: schema) }
+        migrator.registerMigration("0002-decisions") { db in try db.execute(sql: decisions) }
         return migrator
     }
 
     /// Frozen: the receipts' file has it as a migration, too.
+    static let decisions = "ALTER TABLE hitl_queue ADD COLUMN decision_json TEXT"
+
+    /// Frozen, as well.
     static let schema = """
         CREATE TABLE tool_approvals (
             approval_id TEXT NOT NULL PRIMARY KEY,

@@ -28,13 +28,13 @@ extension SQLiteReviewStore: ReviewStore {
             try db.execute(
                 sql: """
                     INSERT INTO hitl_queue(request_id, created_at, status, payload_json, kind, tool_name, args_hash,
-                        requester, agent, expires_at, request_trace_id)
-                    VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?)
+                        requester, agent, expires_at, request_trace_id, decision_json)
+                    VALUES (?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     review.id, review.createdAt.description, review.payload?.json, review.kind.rawValue, review.tool,
                     review.argumentsHash.hexadecimal, review.requester, review.agent, review.expiresAt.description,
-                    review.requestTrace,
+                    review.requestTrace, review.evidence,
                 ])
             try announce(event, db)
             return review
@@ -237,7 +237,7 @@ extension Review {
         else { throw ApprovalError(.unavailable, "a stored review does not read back") }
         self.init(
             id: row["request_id"] ?? "", kind: kind, status: status, tool: row["tool_name"] ?? "",
-            argumentsHash: ArgumentsHash(stored: row["args_hash"] ?? ""), requester: row["requester"] ?? "",
+            evidence: row["decision_json"], argumentsHash: ArgumentsHash(stored: row["args_hash"] ?? ""), requester: row["requester"] ?? "",
             agent: row["agent"], createdAt: createdAt, expiresAt: expiresAt, requestTrace: row["request_trace_id"],
             reviewer: row["reviewer"], decidedAt: (row["decided_at"] as String?).flatMap { Timestamp($0) },
             isEdited: row["is_edited"] ?? false, decisionTrace: row["decision_trace_id"],

@@ -12,7 +12,7 @@ struct ProviderAnswerTests {
 
     private func out(_ text: String, maximum: Int = 0) throws -> JSONNode {
         let answer = try ProviderAnswer(try JSONDocument(parsing: Array(text.utf8)))
-        var extras = AnswerExtras(traceID: Self.traceID, route: .noMatch, usage: .sample)
+        var extras = AnswerExtras(traceID: Self.traceID, route: Routed.notRouted("no_match").decision, usage: .sample)
         extras.isTruncated = answer.exceeds(maximum)
         extras.receipt = Receipt(traceID: Self.traceID, leafIndex: 7, leafHash: .emptyRoot, checkpoint: "note")
         let usage = answer.usage ?? Usage(promptTokens: 1, completionTokens: 1)

@@ -25,7 +25,7 @@ struct StreamRelayTests {
         for chunk in chunks where !relay.isTruncated {
             out += relay.take(try JSONDocument(parsing: Array(chunk.utf8)))
         }
-        var extras = AnswerExtras(traceID: Self.traceID, route: .noMatch, usage: .sample)
+        var extras = AnswerExtras(traceID: Self.traceID, route: Routed.notRouted("no_match").decision, usage: .sample)
         extras.isTruncated = relay.isTruncated
         extras.receipt = Receipt(traceID: Self.traceID, leafIndex: 7, leafHash: .emptyRoot, checkpoint: "note")
         out += relay.finish(extras, usage: relay.usage ?? Usage(promptTokens: 1, completionTokens: 1))

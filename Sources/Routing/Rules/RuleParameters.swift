@@ -47,11 +47,16 @@ struct RuleParameters: Sendable {
 
     /// The arguments for a text that matched: the text's first, then the fixed ones.
     func arguments(for text: String, match: PatternMatch) -> JSONObject {
-        let argument: String
         switch source {
-        case .argument: argument = TriggerWord.argument(of: text, match: match)
-        case .wholeText: argument = TriggerWord.markedArgument(of: text, match: match) ?? text
+        case .argument: arguments(TriggerWord.argument(of: text, match: match))
+        case .wholeText: arguments(TriggerWord.markedArgument(of: text, match: match) ?? text)
         }
+    }
+
+    /// The arguments for a text that was recognised as a whole.
+    func arguments(for text: String) -> JSONObject { arguments(text) }
+
+    private func arguments(_ argument: String) -> JSONObject {
         var arguments: JSONObject = [name: .string(argument)]
         for member in fixed.members {
             arguments[member.key] = member.value

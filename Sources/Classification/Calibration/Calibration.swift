@@ -1,0 +1,44 @@
+/// What turns scores into probabilities.
+struct Calibration: Sendable, Hashable {
+    /// A score's log-odds of the text belonging to the label.
+    struct Line: Sendable, Hashable {
+        var slope: Double
+        var shift: Double
+
+        func callAsFunction(_ score: Double) -> Double { slope * score + shift }
+    }
+
+    /// For labels with examples.
+    let learnt: Line
+    /// For labels without.
+    let described: Line
+    /// What log-odds are multiplied by before labels are compared.
+    let temperature: Double
+
+    /// How likely a text belongs to some label at all, before anything is known of it: nineteen of twenty do. An
+    /// assumption, which the examples cannot tell: they hold nothing that belongs nowhere.
+    static let expectedBelonging = 0.95
+
+    func logOdds(_ score: LabelScore) -> Double {
+        switch score.kind {
+        case .learnt: learnt(score.value)
+        case .described: described(score.value)
+        }
+    }
+
+    /// The outcome of scores, of which there is at least one, in the order of labels.
+    func classification(_ scores: [LabelScore]) -> Classification {
+        let ranked = Ranked.best(scores.count, of: scores.map { Ranked(index: $0.label, value: logOdds($0)) })
+        let highest = ranked.first?.value ?? 0
+        let powers = ranked.map { FixedReals.exponential(temperature * ($0.value - highest)) }
+        let sum = powers.reduce(0, +)
+        let belonging = FixedReals.logistic(highest)
+        return Classification(
+            belonging: FixedReals.toFourPlaces(belonging),
+            candidates: zip(ranked, powers).prefix(3).map {
+                Classification.Candidate(label: $0.index, probability: FixedReals.toFourPlaces($1 / sum))
+            },
+            confidence: FixedReals.toFourPlaces(belonging * ((powers.first ?? 0) / sum))
+        )
+    }
+}

@@ -1,0 +1,12 @@
+/// The scores of a text by heads that have not seen it.
+struct HeldOut: Sendable {
+    /// Its label.
+    let own: Int
+    let scores: [LabelScore]
+
+    /// The best score over labels with examples.
+    var best: Double? { scores.filter { $0.kind == .learnt }.map(\.value).max() }
+
+    /// The same without its own label: what a text scores that belongs to none.
+    var bestOfOthers: Double? { scores.filter { $0.kind == .learnt && $0.label != own }.map(\.value).max() }
+}

@@ -1,0 +1,60 @@
+import OrchClassification
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// What was learned of intents, kept so that the next start, and the next change, need not learn it again. A file that
+/// cannot be read counts as none.
+struct LearnedFile: Sendable {
+    /// 60,000 examples of 1,024 dimensions.
+    private static let maximumBytes = 1 << 29
+
+    let path: String
+
+    func read() -> Classifier? {
+        guard let file = try? MappedFile(path, maximumBytes: Self.maximumBytes) else { return nil }
+        return withExtendedLifetime(file) { try? Classifier(decoding: Array(file.bytes)) }
+    }
+
+    /// Puts it into its place, whole or not at all.
+    ///
+    /// - Returns: Whether it is there.
+    func write(_ classifier: Classifier) -> Bool {
+        let temporary = "\(path).\(getpid()).tmp"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return false }
+        let isWritten = Self.write(classifier.encoded(), to: descriptor) && fsync(descriptor) == 0
+        close(descriptor)
+        guard isWritten, rename(temporary, path) == 0 else {
+            unlink(temporary)
+            return false
+        }
+        return true
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        bytes.withUnsafeBytes { bytes in
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let count = systemWrite(descriptor, rest.base.baseAddress! + rest.startIndex, rest.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return false }
+                rest = rest.dropFirst(count)
+            }
+            return true
+        }
+    }
+}
+
+#if canImport(Glibc)
+private let systemWrite = Glibc.write
+#elseif canImport(Musl)
+private let systemWrite = Musl.write
+#else
+private let systemWrite = Darwin.write
+#endif
