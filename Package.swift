@@ -236,6 +236,13 @@ let benchmarks: [Target] =
             dependencies: ["OrchCore", "OrchReceipts", "OrchStorageSQLite", grdb, grdbSQLite],
             path: "Benchmarks/ReceiptsBenchmark", swiftSettings: settings),
         .executableTarget(
+            name: "RoutingBenchmark",
+            dependencies: [
+                "OrchClassification", "OrchCore", "OrchEmbeddings", "OrchOrchestrator", "OrchPolicyFiles", "OrchRE2",
+                "OrchRouting",
+            ],
+            path: "Benchmarks/RoutingBenchmark", swiftSettings: settings),
+        .executableTarget(
             name: "StreamBenchmark", dependencies: [nioCore, nioPosix], path: "Benchmarks/StreamBenchmark",
             swiftSettings: settings),
         .executableTarget(

@@ -1,4 +1,4 @@
-internal import OrchCore
+import OrchCore
 
 /// Labels that were learnt: which of them the vector of a text belongs to, and how sure that is.
 ///

@@ -1,4 +1,4 @@
-internal import CEmbeddings
+import CEmbeddings
 
 /// Bounds on what is learnt and decoded.
 package enum ClassifierLimits {

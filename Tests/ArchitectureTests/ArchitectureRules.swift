@@ -9,7 +9,10 @@ struct ArchitectureRules {
         "ArgumentParser": ["CommandLine", "Orchestrators"],
         "BigInt": ["Tools"],
         "CoreMetrics": ["Observability", "Orchestrators"],
-        "Crypto": ["Approvals", "CommandLine", "Orchestrators", "PolicyFiles", "Receipts", "Server", "Webhooks"],
+        "Crypto": [
+            "Approvals", "Classification", "CommandLine", "Orchestrators", "PolicyFiles", "Receipts", "Routing", "Server",
+            "Webhooks",
+        ],
         "GRDB": ["StorageSQLite"],
         "GRDBSQLite": ["StorageSQLite"],
         "Logging": ["LocalModel", "Observability", "Server", "Orchestrators"],
@@ -30,6 +33,7 @@ struct ArchitectureRules {
     /// Arrows inside one layer, each with its reason.
     var insideALayer: [String: String] = [
         "Providers → Egress": "docs/decisions/0006-providers-know-egress.md",
+        "Classification → CEmbeddings": "C kernels have one module",
         "Embeddings → CEmbeddings": "C kernels have one module",
         "Hyperscan → CHyperscan": "a C shim has one adapter",
         "RE2 → CRE2": "a C shim has one adapter",

@@ -187,6 +187,9 @@ async def answer(reply, method, path, body):
     elif (method, path) == ("POST", "/api/embed"):
         texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
         vectors = [[float(n), 0.5, -1.25, float(len(t))] for n, t in enumerate(texts)]
+        if body["model"] == "scripted-letters":
+            # A vector that says something of a text: how often each letter is in it.
+            vectors = [[0.1] + [float(t.lower().count(chr(c))) for c in range(97, 123)] for t in texts]
         await reply.whole({"model": body["model"], "embeddings": vectors, "prompt_eval_count": 5})
     else:
         await reply.whole({"error": {"message": "no such path"}}, 404)

@@ -1,4 +1,4 @@
-internal import CEmbeddings
+import CEmbeddings
 
 /// Rows rounded to 8-bit integers with a scale each: their products with a vector are sums of integers, which are
 /// exact in any order, and take a quarter of the memory.
@@ -21,6 +21,19 @@ final class ByteRows: @unchecked Sendable {
             cem_quantise_bytes(rows.row($0), rows.stride, numbers + $0 * rows.stride)
         }
         self.numbers = numbers
+    }
+
+    /// The sums of products of all rows with a query's integers.
+    func multiply(_ query: Query, into sums: UnsafeMutableBufferPointer<Int32>, _ instructions: Instructions) {
+        precondition(sums.count == count && query.integers.count == stride, "rows of another size")
+        guard let sums = sums.baseAddress else { return }
+        cem_multiply_bytes(instructions.path, numbers, count, stride, query.integers, sums)
+    }
+
+    /// The mean of the largest few products of chosen rows with a query.
+    func meanOfNearest(_ most: Int, of ids: [UInt32], to query: Query, _ instructions: Instructions) -> Float {
+        cem_mean_of_nearest(
+            instructions.path, numbers, scales, ids, ids.count, stride, query.integers, query.scale, most)
     }
 
     deinit { UnsafeMutableRawPointer(numbers).deallocate() }

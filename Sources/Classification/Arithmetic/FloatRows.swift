@@ -1,4 +1,4 @@
-internal import CEmbeddings
+import CEmbeddings
 
 /// Rows of floats in aligned memory, each filled up with zeros to a multiple of 64.
 ///

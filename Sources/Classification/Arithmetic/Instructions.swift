@@ -1,4 +1,4 @@
-internal import CEmbeddings
+import CEmbeddings
 
 /// The instructions that labels are learnt and told apart with. The choice changes how long it takes, and no bit of any
 /// result: tests and benchmarks make it.

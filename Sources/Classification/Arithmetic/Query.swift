@@ -1,4 +1,4 @@
-internal import CEmbeddings
+import CEmbeddings
 
 /// A vector that is asked about: as floats filled up to a row's size, and as integers of 14 bits with a scale.
 struct Query {

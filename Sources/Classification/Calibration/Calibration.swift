@@ -28,7 +28,9 @@ struct Calibration: Sendable, Hashable {
 
     /// The outcome of scores, of which there is at least one, in the order of labels.
     func classification(_ scores: [LabelScore]) -> Classification {
-        let ranked = Ranked.best(scores.count, of: scores.map { Ranked(index: $0.label, value: logOdds($0)) })
+        let ranked = Ranked.best(scores.count, of: scores.count) {
+            Ranked(index: scores[$0].label, value: logOdds(scores[$0]))
+        }
         let highest = ranked.first?.value ?? 0
         let powers = ranked.map { FixedReals.exponential(temperature * ($0.value - highest)) }
         let sum = powers.reduce(0, +)

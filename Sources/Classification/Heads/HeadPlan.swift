@@ -1,4 +1,4 @@
-internal import CEmbeddings
+import CEmbeddings
 
 /// What one head is trained on.
 struct HeadPlan: Sendable {

@@ -9,9 +9,11 @@ struct Neighbours: Sendable {
     init(_ centroids: FloatRows, _ instructions: Instructions) {
         nearest = (0..<centroids.count).map { label in
             let row = centroids.row(label)
-            let others = (0..<centroids.count).filter { $0 != label }
-                .map { Ranked(index: $0, value: Double(centroids.dot($0, row, instructions))) }
-            return Ranked.best(Self.most, of: others).map(\.index)
+            let best = Ranked.best(Self.most + 1, of: centroids.count) {
+                // A label is as near to itself as can be, and its equals may stand before it.
+                Ranked(index: $0, value: $0 == label ? 2 : Double(centroids.dot($0, row, instructions)))
+            }
+            return best.dropFirst().map(\.index)
         }
     }
 }

@@ -1,5 +1,3 @@
-internal import CEmbeddings
-
 /// Scores of labels for vectors: all of them roughly, in integers, and then the best few exactly, so that a thousand
 /// labels take hardly longer than sixteen.
 struct LabelScorer: Sendable {
@@ -57,21 +55,18 @@ struct LabelScorer: Sendable {
     func scores(_ query: Query, own: Int? = nil) -> [LabelScore] {
         var labels = Array(0..<count)
         if count > Self.kept {
-            labels = Ranked.best(Self.kept, of: ranking(query)).map(\.index)
+            labels = best(query).map(\.index)
             if let own, !labels.contains(own) { labels.append(own) }
             labels.sort()
         }
         return labels.map { score($0, query) }
     }
 
-    private func ranking(_ query: Query) -> [Ranked] {
+    private func best(_ query: Query) -> [Ranked] {
         withUnsafeTemporaryAllocation(of: Int32.self, capacity: count) { sums in
-            cem_multiply_bytes(
-                instructions.path, rough.numbers, count, rough.stride, query.integers, sums.baseAddress)
-            return (0..<count).map {
-                Ranked(
-                    index: $0,
-                    value: Double(sums[$0]) * Double(rough.scales[$0] * query.scale) + roughBiases[$0])
+            rough.multiply(query, into: sums, instructions)
+            return Ranked.best(Self.kept, of: count) {
+                Ranked(index: $0, value: Double(sums[$0]) * Double(rough.scales[$0] * query.scale) + roughBiases[$0])
             }
         }
     }
@@ -81,9 +76,7 @@ struct LabelScorer: Sendable {
         guard isLearnt[label] else { return LabelScore(label: label, kind: .described, value: cosine) }
         let head = Double(heads.dot(label, query.floats, instructions) + biases[label])
         let nearest = Double(
-            cem_mean_of_nearest(
-                instructions.path, texts.bytes.numbers, texts.bytes.scales, members[label], members[label].count,
-                texts.bytes.stride, query.integers, query.scale, Self.nearest))
+            texts.bytes.meanOfNearest(Self.nearest, of: members[label], to: query, instructions))
         return LabelScore(label: label, kind: .learnt, value: head + Self.nearness * (cosine + nearest) / 2)
     }
 }

@@ -7,18 +7,20 @@ struct Ranked: Sendable {
         value > other.value || (value == other.value && index < other.index)
     }
 
-    /// The first few in their order.
-    static func best(_ count: Int, of ranked: [Ranked]) -> [Ranked] {
+    /// The first few of so many in their order.
+    static func best(_ count: Int, of total: Int, _ ranked: (Int) -> Ranked) -> [Ranked] {
         var best: [Ranked] = []
-        best.reserveCapacity(count + 1)
-        for next in ranked {
-            if best.count == count {
-                guard let last = best.last, next.isBefore(last) else { continue }
-                best.removeLast()
-            }
+        best.reserveCapacity(count)
+        // What the next one has to come before, once there are enough.
+        var last = Ranked(index: .max, value: -.infinity)
+        for index in 0..<total {
+            let next = ranked(index)
+            guard next.isBefore(last) || best.count < count else { continue }
+            if best.count == count { best.removeLast() }
             var place = best.count
             while place > 0, next.isBefore(best[place - 1]) { place -= 1 }
             best.insert(next, at: place)
+            if best.count == count { last = best[count - 1] }
         }
         return best
     }

@@ -1,4 +1,4 @@
-internal import Crypto
+import Crypto
 
 extension Classifier {
     /// A classifier out of what ``encoded()`` made.

@@ -1,8 +1,8 @@
-internal import Crypto
+import Crypto
 
 extension Classifier {
-    /// The bytes that ``init(decoding:instructions:)`` takes. Heads of folds and vectors are among them, so that a change of the
-    /// labels needs little work.
+    /// The bytes that ``init(decoding:instructions:)`` takes. Heads of folds and vectors are among them, so that a
+    /// change of the labels needs little work.
     package func encoded() -> [UInt8] {
         let size = texts.hashes.count * (dimensions * 4 + 48) + heads.count * (dimensions * 4 + 40)
         var writer = ByteWriter(capacity: size + labels.count * 64 + 1024)

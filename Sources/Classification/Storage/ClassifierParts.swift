@@ -1,4 +1,4 @@
-internal import Crypto
+import Crypto
 
 /// What a file of a classifier holds, checked: nothing in it can lead out of a row, or to what is no number.
 struct ClassifierParts {

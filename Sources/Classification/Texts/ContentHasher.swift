@@ -1,4 +1,4 @@
-internal import Crypto
+import Crypto
 
 /// Takes content in so that no two different ones are the same bytes: every part with its length before it.
 struct ContentHasher {

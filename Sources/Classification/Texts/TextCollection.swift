@@ -10,7 +10,8 @@ struct TextCollection {
     }
 
     private mutating func add(_ label: LabelledTexts) {
-        let examples = Dictionary(label.examples.map { (TextHash(of: $0), $0) }, uniquingKeysWith: { first, _ in first })
+        let examples = Dictionary(
+            label.examples.map { (TextHash(of: $0), $0) }, uniquingKeysWith: { first, _ in first })
         let sorted = examples.keys.sorted()
         let meaning = label.meaning
         let description = TextHash(of: meaning)

@@ -1,4 +1,4 @@
-internal import Crypto
+import Crypto
 
 /// SHA-256, of a text or of hashes.
 struct TextHash: Sendable, Hashable, Comparable {

@@ -1,5 +1,5 @@
-internal import Dispatch
-internal import Synchronization
+import Dispatch
+import Synchronization
 
 /// Threads of their own for work that would block the cooperative pool.
 struct Workers: Sendable {

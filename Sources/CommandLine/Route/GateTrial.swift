@@ -1,4 +1,5 @@
 import OrchOrchestrator
+import OrchRouting
 
 /// What became of a policy's deny and allow expressions; those of tier 0.
 struct GateTrial {

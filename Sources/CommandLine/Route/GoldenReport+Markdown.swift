@@ -1,3 +1,4 @@
+import OrchOrchestrator
 import OrchRouting
 
 extension GoldenReport {

@@ -1,3 +1,4 @@
+import OrchAgents
 import OrchCore
 import OrchOrchestrator
 import OrchRouting
@@ -18,7 +19,8 @@ struct GoldenResult: Sendable {
     /// Decides on a case.
     ///
     /// - Throws: ``CommandFailure`` where its agent is not there, or the embedder failed: no report would be right then.
-    static func run(_ golden: GoldenCase, _ router: RequestRouter, _ workbench: Workbench) async throws -> GoldenResult {
+    static func run(_ golden: GoldenCase, _ router: RequestRouter, _ workbench: Workbench) async throws -> GoldenResult
+    {
         let agent = try golden.agent.map { name in
             guard let agent = workbench.agents[name] else {
                 throw CommandFailure(.malformedData, "case \(golden.id): there is no agent \(name)")

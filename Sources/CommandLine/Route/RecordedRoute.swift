@@ -38,7 +38,9 @@ struct RecordedRoute: Sendable {
                     payload["reason"]?.stringValue != "hitl_approved"
                 else { continue }
                 let rule = payload["rule"]?.stringValue
-                if let route = RecordedRoute(trace.id, router, payload, rule: rule, candidate) { routes.append(route) }
+                // Where the intent router watches, the plain router may not have looked at the meaning.
+                let seen = payload["gap"] == nil ? nil : candidate
+                if let route = RecordedRoute(trace.id, router, payload, rule: rule, seen) { routes.append(route) }
                 if let shadow = payload["shadow"]?.objectValue,
                     let route = RecordedRoute(trace.id, .shadow, shadow, rule: rule, candidate)
                 {

@@ -32,5 +32,7 @@ struct Reliability: Sendable {
     }
 
     /// A share with 4 places.
-    static func rounded(_ part: Int, _ whole: Int) -> Double { (Double(part) * 10_000 / Double(whole)).rounded() / 10_000 }
+    static func rounded(_ part: Int, _ whole: Int) -> Double {
+        (Double(part) * 10_000 / Double(whole)).rounded() / 10_000
+    }
 }

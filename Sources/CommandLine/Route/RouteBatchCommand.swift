@@ -29,7 +29,8 @@ struct RouteBatchCommand: OrchSubcommand {
 
     private static let parallels = 1...256
 
-    @Option(help: ArgumentHelp("The intents: a file as that of ORCH_INTENTS_PATH.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("The intents: a file as that of ORCH_INTENTS_PATH.", valueName: "file"), completion: .file())
     var intents: String
 
     @Option(
@@ -46,7 +47,9 @@ struct RouteBatchCommand: OrchSubcommand {
     @OptionGroup(title: "Configuration") var configuration: ConfigurationOptions
 
     func validate() throws {
-        guard Self.parallels.contains(parallel) else { throw ValidationError("--parallel wants a number from 1 to 256") }
+        guard Self.parallels.contains(parallel) else {
+            throw ValidationError("--parallel wants a number from 1 to 256")
+        }
     }
 
     func run(in session: Session) async throws {

@@ -2,6 +2,7 @@ import ArgumentParser
 import OrchCore
 import OrchReceipts
 import OrchRouting
+import OrchTools
 
 /// `orch route diff`
 struct RouteDiffCommand: OrchSubcommand {
@@ -48,7 +49,7 @@ struct RouteDiffCommand: OrchSubcommand {
             ambiguity: ambiguity, intents: try workbench.routing.intents(),
             tools: Set(workbench.tools.executor.registry.tools.map(\.name)),
             rules: Dictionary(
-                workbench.router.policy.rules.map { ($0.id, $0.reason ?? $0.id) }, uniquingKeysWith: { first, _ in first }))
+                workbench.router.policy.rules.map { ($0.id, $0.reason) }, uniquingKeysWith: { first, _ in first }))
         var report = RouteDiffReport(policyHash: hash)
         try await read(from: try workbench.traceReader(), in: session) { trace in
             for route in RecordedRoute.all(in: trace) { report.add(route, judge.verdict(on: route)) }

@@ -1,4 +1,5 @@
 import OrchCore
+import OrchRouting
 
 /// What `orch route diff` says.
 struct RouteDiffReport {

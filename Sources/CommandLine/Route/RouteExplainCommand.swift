@@ -1,6 +1,7 @@
 import ArgumentParser
 import OrchAgents
 import OrchConfiguration
+import OrchOrchestrator
 import OrchRouting
 
 /// `orch route explain`

@@ -31,7 +31,7 @@ struct RouteReport {
             Table.Cell(explanation.asksForAnalysis ? "asked for: the larger model answers" : "not asked for"),
         ])
         let rules = stepsTable(palette) + "\n" + Table([], rows).text(palette)
-        return decision.map { rules + "\n" + $0.text(palette) } ?? rules
+        return self.decision.map { rules + "\n" + $0.text(palette) } ?? rules
     }
 
     private func stepsTable(_ palette: Palette) -> String {

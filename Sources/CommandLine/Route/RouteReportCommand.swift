@@ -1,4 +1,5 @@
 import ArgumentParser
+import OrchOrchestrator
 import OrchRouting
 import SystemPackage
 

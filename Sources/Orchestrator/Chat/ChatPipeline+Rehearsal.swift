@@ -29,7 +29,10 @@ extension ChatPipeline {
         case .tool, .model:
             guard case .available = models else { break }
             turn.selection = select(turn, target, policies.router)
-            do { try await fit(&turn) } catch let error as any CodedError { turn.trace.add(error: error) }
+            do { try await fit(&turn) } catch let error as any CodedError {
+                turn.noteInput()
+                turn.trace.add(error: error)
+            }
         }
         turn.noteInput()
         return ChatRehearsal(pins: policies.pins, steps: try turn.trace.rehearsedSteps())

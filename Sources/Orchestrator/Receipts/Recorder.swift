@@ -27,9 +27,9 @@ package struct Recorder: Sendable {
         return builder
     }
 
-    /// Writes what there is so far; called before anything escapes while the request goes on.
+    /// Writes what there is so far, unless that is done; called before anything escapes while the request goes on.
     func open(_ builder: inout TraceBuilder) async throws(ReceiptError) {
-        guard let log else { return }
+        guard let log, !builder.isOpened else { return }
         try await log.commit(builder.takeEntry(.opening, status: .open))
     }
 

@@ -14,6 +14,9 @@ package struct RequestRouter: Sendable {
         case shadow
     }
 
+    /// The longest text that is looked up in the cache.
+    private static let maximumRememberedBytes = 1 << 16
+
     package let mode: Mode
     package let tiers: TierRouter
     /// Whether the plain router asks meaning behind the rules.
@@ -89,6 +92,8 @@ package struct RequestRouter: Sendable {
     private func tiered(_ text: String, _ agent: Agent?, _ look: inout Look) async -> IntentDecision {
         if let decision = tiers.immediate(text) { return decision }
         let thresholds = tiers.ambiguity.thresholds
+        // Signing a long text takes longer than it saves.
+        let memory = text.utf8.count <= Self.maximumRememberedBytes ? self.memory : nil
         let key = memory.map { memory in
             (
                 memory: memory,

@@ -73,7 +73,7 @@ package struct IntentCatalog: Sendable {
     }
 
     private static func withoutRepetitions(_ intent: Intent) -> Intent {
-        var seen: Set<String> = []
+        var seen = Set<String>(minimumCapacity: intent.examples.count)
         var intent = intent
         intent.examples.removeAll { !seen.insert($0).inserted }
         return intent

@@ -38,6 +38,11 @@ struct Fixture {
     var tokens = TokenBench(
         catalog: .bytes(ByteFallbackCounter(margin: 1)), defaultModel: "small",
         budget: TokenBudget(maximumTokens: 0))
+    var routing = TableRouting()
+    /// Whether chats are routed by `routing`, and not by the rules alone.
+    var chatsAskMeaning = false
+    /// What decides on chats, as their receipts pin it.
+    var pins: Pins = [:]
     /// Receives what `serve` was given.
     var served = Served()
 
@@ -76,11 +81,16 @@ struct Fixture {
         let tools = try tools()
         let agents = try Self.agents()
         let router = try Self.router()
+        let routed = chatsAskMeaning ? try routing.opened(.server, router).router : RequestRouter(rules: router)
+        let policies = Policies(routing: routed, agents: agents, tools: Self.toolPolicy, pins: pins)
         return Workbench(
-            router: router, routerPolicyHash: "abc123", routerProblem: routerProblem, agents: agents,
-            agentProblems: agentProblems, tools: try bench(tools), tokens: tokens,
+            router: router, routerPolicyHash: "abc123", routerProblem: routerProblem,
+            routing: routing.bench(router) { body, agent in
+                try await pipeline(policies, tools).rehearse(body, agentName: agent, caller: .commandLine)
+            },
+            agents: agents, agentProblems: agentProblems, tools: try bench(tools), tokens: tokens,
             openTraces: openTraces, audit: log.map(audit),
-            withChat: { body in try await body(pipeline(router, agents, tools)) },
+            withChat: { body in try await body(pipeline(policies, tools)) },
             checkups: { checkups })
     }
 
@@ -108,7 +118,14 @@ struct Fixture {
             createKey: { log.createKey() })
     }
 
-    private func pipeline(_ router: RuleRouter, _ agents: AgentCatalog, _ tools: ToolRunner) -> ChatPipeline {
+    /// Answers a chat request as a server would, with its receipt.
+    func answer(_ body: [UInt8], agent: String? = nil) async throws {
+        try await workbench().withChat { pipeline in
+            _ = try await pipeline.answer(body, agentName: agent, caller: .commandLine)
+        }
+    }
+
+    private func pipeline(_ policies: Policies, _ tools: ToolRunner) -> ChatPipeline {
         let provider = chunks.map(ChunkProvider.init)
         let gateway = provider.map { provider in
             ModelGateway(
@@ -117,20 +134,20 @@ struct Fixture {
         }
         return ChatPipeline(
             settings: ChatPipeline.Settings(mode: mode, maximumOutputCharacters: 0, asksOtherMachines: false),
-            policies: { Policies(router: router, agents: agents, tools: Self.toolPolicy, pins: [:]) },
+            policies: { policies },
             models: gateway.map { .available($0) } ?? .none(.disabled),
-            directory: ModelDirectory(provider: provider, configured: [], aliases: [:], agents: { agents }),
+            directory: ModelDirectory(provider: provider, configured: [], aliases: [:], agents: { policies.agents }),
             selector: ModelSelector(
                 ModelSelector.Thresholds(
                     chatModel: "small", reasonerModel: "large", toolModel: "small", chatTier1: 1000,
                     reasonerTier1: 2000, tier3: 3000)),
-            catalog: .bytes(ByteFallbackCounter(margin: 1)), budget: TokenBudget(maximumTokens: 0), tools: tools,
+            catalog: tokens.catalog, budget: tokens.budget, tools: tools,
             recorder: recorder,
             now: { Timestamp(microseconds: 0) }, observe: { _ in })
     }
 
     static let moment = Timestamp(microseconds: 1_767_225_600_000_000)
-    private var recorder: Recorder { Recorder(log: receipts, now: { Self.moment }) }
+    private var recorder: Recorder { Recorder(log: (log as (any ReceiptLog)?) ?? receipts, now: { Self.moment }) }
 
     private func tools() throws -> ToolRunner {
         let wipe = Tool(

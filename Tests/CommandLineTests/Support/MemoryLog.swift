@@ -3,7 +3,7 @@ import OrchReceipts
 import Synchronization
 
 /// A log in memory: the real tree, proofs, signatures and checks, without a disk.
-final class MemoryLog: LogReader, TraceReader, LogKeeper {
+final class MemoryLog: ReceiptLog, LogReader, TraceReader, LogKeeper {
     struct State {
         var keys: [SigningKey]
         var logKeys: [LogKey]
@@ -77,6 +77,15 @@ final class MemoryLog: LogReader, TraceReader, LogKeeper {
     {
         let store = state.withLock { MemoryStore(state: $0) }
         return try LogAudit.run(store, key: key, since: since, progress: progress)
+    }
+
+    // MARK: ReceiptLog
+
+    var isHealthy: Bool { true }
+
+    func commit(_ entry: ReceiptEntry) async throws(ReceiptError) -> Receipt? {
+        state.withLock { $0.add(entry) }
+        return nil
     }
 
     // MARK: LogReader

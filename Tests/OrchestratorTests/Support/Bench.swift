@@ -29,6 +29,10 @@ struct Bench {
         var budget = TokenBudget(maximumTokens: 0)
         /// Beside the two that are always there.
         var agents: [Agent] = []
+        /// nil: the rules alone.
+        var routing: RequestRouter?
+        var showsDecisions = false
+        var policy = Bench.policy
     }
 
     let timeline = Timeline()
@@ -53,7 +57,7 @@ struct Bench {
         tools = ToolRunner(
             tools: try Self.makeTools(timeline), approvals: options.approvals, recorder: recorder,
             observe: { events.add($0) })
-        let router = try Self.makeRouter()
+        let routing = try options.routing ?? RequestRouter(rules: Self.makeRouter())
         let agents = try Self.makeAgents(options.agents)
         let gateway = ModelGateway(
             provider: model, policy: ModelGateway.Policy(backoff: .zero, timeout: .seconds(30)),
@@ -62,8 +66,11 @@ struct Bench {
             settings: ChatPipeline.Settings(
                 mode: options.mode, maximumOutputCharacters: options.maximumOutputCharacters,
                 asksOtherMachines: options.asksOtherMachines,
-                outputGuard: try options.outputGuard.map { OutputGuard($0, scrubber: try Self.scrubber()) }),
-            policies: { Policies(router: router, agents: agents, tools: Self.policy, pins: Self.pins) },
+                outputGuard: try options.outputGuard.map { OutputGuard($0, scrubber: try Self.scrubber()) },
+                showsDecisions: options.showsDecisions),
+            policies: { [policy = options.policy] in
+                Policies(routing: routing, agents: agents, tools: policy, pins: Self.pins)
+            },
             models: options.noModel.map { .none($0) } ?? .available(gateway),
             directory: ModelDirectory(
                 provider: options.noModel == nil ? model : nil, configured: ["chat", "reasoner", "tool-model"],
@@ -129,7 +136,7 @@ struct Bench {
             : ToolPolicyDecision(allowed: true, reason: "fine", rule: "r1")
     }
 
-    private static func makeRouter() throws -> RuleRouter {
+    static func makeRouter() throws -> RuleRouter {
         let rules = [
             Rule(
                 id: "calc", patterns: [#"^calc\b"#], tool: "safe_calc", params: ["expression_key": "expression"],
@@ -162,13 +169,16 @@ struct Bench {
         #"{"messages":[{"role":"user","content":\#(Chunks.quoted(text))}]\#(more.isEmpty ? "" : ",\(more)")}"#
     }
 
-    func answer(_ body: String, agent: String? = nil) async throws -> ChatAnswer {
-        try await pipeline.answer(Array(body.utf8), agentName: agent, caller: Self.caller)
+    func answer(_ body: String, agent: String? = nil, showsDecision: Bool = false) async throws -> ChatAnswer {
+        try await pipeline.answer(
+            Array(body.utf8), agentName: agent, caller: Self.caller, showsDecision: showsDecision)
     }
 
     /// The document of a whole answer.
-    func whole(_ body: String, agent: String? = nil) async throws -> JSONNode {
-        guard case .whole(let bytes, _) = try await answer(body, agent: agent) else { throw Unexpected.stream }
+    func whole(_ body: String, agent: String? = nil, showsDecision: Bool = false) async throws -> JSONNode {
+        guard case .whole(let bytes, _) = try await answer(body, agent: agent, showsDecision: showsDecision) else {
+            throw Unexpected.stream
+        }
         timeline.add("answered")
         return try JSONDocument(parsing: bytes).root
     }

@@ -7,7 +7,8 @@ import Testing
 
     private static func verdict(_ similarity: Double, gap: Double, confidence: Double) -> AmbiguityGuard.Verdict {
         AmbiguityGuard.verdict(
-            on: SemanticCandidate(intentID: "any", similarity: similarity, confidence: confidence, gap: gap), thresholds)
+            on: SemanticCandidate(intentID: "any", similarity: similarity, confidence: confidence, gap: gap), thresholds
+        )
     }
 
     static let cases: [(similarity: Double, gap: Double, confidence: Double, verdict: AmbiguityGuard.Verdict)] = [
