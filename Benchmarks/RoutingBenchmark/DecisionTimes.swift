@@ -1,4 +1,5 @@
 import OrchCore
+import OrchEmbeddings
 import OrchOrchestrator
 import OrchRouting
 

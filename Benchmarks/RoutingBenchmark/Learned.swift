@@ -1,4 +1,5 @@
 import OrchClassification
+import OrchEmbeddings
 import OrchOrchestrator
 import OrchRouting
 

@@ -1,3 +1,5 @@
+import OrchClassification
+import OrchEmbeddings
 import OrchRouting
 
 /// What a classification costs with a thousand intents, made of the given ones' examples with words put before them.

@@ -4,7 +4,8 @@ import Testing
 
 struct CommandLineParsingTests {
     static let commands = [
-        "serve", "chat", "route explain", "tools list", "tools run", "agents list", "agents show", "trace list",
+        "serve", "chat", "route explain", "route report", "route diff", "replay", "tools list", "tools run",
+        "agents list", "agents show", "trace list",
         "trace show", "trace export", "config show", "config check", "config docs", "doctor", "assets list",
         "assets check", "scrub", "tokens count", "tokens encode", "tokens decode", "tokens prune",
     ]
@@ -28,7 +29,8 @@ struct CommandLineParsingTests {
 
     @Test(arguments: [
         ["frobnicate"], ["serve", "--port", "http"], ["serve", "now"], ["route", "explain"],
-        ["route", "explain", "a", "b"], ["tools", "run"], ["tools", "run", "echo", "--args", "{"],
+        ["route", "explain", "a", "b"], ["route", "batch"], ["route", "report", "now"], ["replay"], ["tools", "run"],
+        ["tools", "run", "echo", "--args", "{"],
         ["tools", "run", "echo", "hi", "--args", "{}"], ["agents", "show"], ["trace", "list", "--limit", "0"],
         ["trace", "list", "--limit", "1001"], ["trace", "list", "--before", "0199"], ["trace", "show"],
         ["trace", "show", "0199d1f0-6b7c-7000-8000-0123456789AB"], ["trace", "export", "--since", "yesterday"],

@@ -14,17 +14,20 @@ struct BelongingFit {
     private static let slopes = 0.25...20
 
     private let samples: [Sample]
-    private let start = Calibration.default.learnt
+    private let start: Line
 
     /// Texts of labels weigh as much as one each and as expected of all texts; those that stand for others, the rest.
-    init(_ heldOut: [HeldOut]) {
+    ///
+    /// - Parameter labels: How many there are.
+    init(_ heldOut: [HeldOut], labels: Int) {
+        start = Calibration.default.expecting(labels).learnt
         let belonging = heldOut.compactMap(\.best)
         let others = heldOut.compactMap(\.bestOfOthers)
         guard !belonging.isEmpty, !others.isEmpty else {
             samples = []
             return
         }
-        let expected = Calibration.expectedBelonging
+        let expected = Calibration.expectedBelonging(of: labels)
         let share = Double(belonging.count) / Double(others.count)
         samples =
             belonging.map { Sample(score: $0, weight: expected, sign: 1) }

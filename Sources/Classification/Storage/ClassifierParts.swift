@@ -27,12 +27,15 @@ struct ClassifierParts {
         guard ClassifierLimits.dimensions.contains(dimensions) else { throw .damaged("no vector has that size") }
         embedder = try reader.text()
         key = try reader.text()
-        calibration = try Self.calibration(&reader)
+        let figures = try Self.figures(&reader)
         let (hashes, vectors) = try Self.texts(&reader, dimensions)
         let found = try Self.labels(&reader, rows: hashes.count)
         let sorted = try Self.heads(&reader, dimensions)
         guard reader.remaining == 0 else { throw .damaged("bytes follow the last head") }
         labels = found.map(\.id)
+        calibration = Calibration(
+            learnt: Calibration.Line(slope: figures[0], shift: figures[1]),
+            described: Calibration.default.expecting(labels.count).described, temperature: figures[2])
         guard Set(labels).count == labels.count else { throw .damaged("two labels have one id") }
         texts = TextTable(hashes: hashes, vectors: vectors, members: found.map(\.members))
         var current: [TextHash?] = []
@@ -46,14 +49,13 @@ struct ClassifierParts {
         heads = Dictionary(sorted.map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    private static func calibration(_ reader: inout ByteReader) throws(ClassifierError) -> Calibration {
+    /// The calibration's slope, shift and temperature.
+    private static func figures(_ reader: inout ByteReader) throws(ClassifierError) -> [Double] {
         let figures = [try reader.real(), try reader.real(), try reader.real()]
         guard figures.allSatisfy({ $0.magnitude < 1e6 }), figures[0] > 0, figures[2] > 0 else {
             throw .damaged("the calibration is out of bounds")
         }
-        return Calibration(
-            learnt: Calibration.Line(slope: figures[0], shift: figures[1]),
-            described: Calibration.default.described, temperature: figures[2])
+        return figures
     }
 
     private static func texts(

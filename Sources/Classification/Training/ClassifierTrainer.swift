@@ -106,7 +106,7 @@ package struct ClassifierTrainer: Sendable {
         }
         let hasExamples = texts.members.contains { !$0.examples.isEmpty }
         let fitted = try await Workers(threads: 1).map(1) { _ in
-            Calibration(heldOut.flatMap(\.self), learnt: hasExamples)
+            Calibration(heldOut.flatMap(\.self), labels: labels, learnt: hasExamples)
         }
         return fitted[0]
     }

@@ -17,15 +17,15 @@ struct CalibrationTests {
     }
 
     @Test func `without held-out texts the defaults hold`() {
-        #expect(Calibration([], learnt: true) == .default)
-        #expect(Calibration([], learnt: false).temperature == Calibration.temperatureOfDescribed)
+        #expect(Calibration([], labels: 152, learnt: true) == .default)
+        #expect(Calibration([], labels: 152, learnt: false).temperature == Calibration.temperatureOfDescribed)
         let lone = [HeldOut(own: 0, scores: [LabelScore(label: 0, kind: .learnt, value: 9)])]
-        #expect(Calibration(lone, learnt: true).learnt == Calibration.default.learnt)
+        #expect(Calibration(lone, labels: 152, learnt: true).learnt == Calibration.default.learnt)
     }
 
     @Test func `a few texts move the figures little, many move them far`() {
-        let few = Calibration(Self.heldOut(4, own: 6, other: 3), learnt: true)
-        let many = Calibration(Self.heldOut(2000, own: 6, other: 3), learnt: true)
+        let few = Calibration(Self.heldOut(4, own: 6, other: 3), labels: 152, learnt: true)
+        let many = Calibration(Self.heldOut(2000, own: 6, other: 3), labels: 152, learnt: true)
         func distance(_ calibration: Calibration) -> Double {
             (calibration.learnt.shift - Calibration.default.learnt.shift).magnitude
         }
@@ -34,9 +34,18 @@ struct CalibrationTests {
         #expect(many.learnt(5.5) > 0 && many.learnt(2.5) < 0)
     }
 
+    @Test func `of few labels less is expected, and more must speak for them`() {
+        func shift(_ labels: Int) -> Double {
+            Calibration(Self.heldOut(500, own: 4, other: 3), labels: labels, learnt: true).learnt.shift
+        }
+        #expect(shift(2) < shift(20) && shift(20) < shift(200))
+        #expect(Calibration([], labels: 8, learnt: true).learnt.shift < Calibration.default.learnt.shift - 2)
+        #expect(Calibration.expectedBelonging(of: 8) == 0.5)
+    }
+
     @Test func `clouds that do not touch lead to finite figures`() {
         for distance in [0.0, 100, 1e4] {
-            let calibration = Calibration(Self.heldOut(500, own: distance, other: -distance), learnt: true)
+            let calibration = Calibration(Self.heldOut(500, own: distance, other: -distance), labels: 152, learnt: true)
             #expect(calibration.learnt.slope.isFinite && calibration.learnt.shift.isFinite)
             #expect(calibration.learnt.slope > 0)
             #expect((0.1...10).contains(calibration.temperature))
@@ -44,8 +53,8 @@ struct CalibrationTests {
     }
 
     @Test func `the temperature falls where scores mislead`() {
-        let sure = Calibration(Self.heldOut(1000, own: 6, other: 3), learnt: true)
-        let unsure = Calibration(Self.heldOut(1000, own: 3.2, other: 3), learnt: true)
+        let sure = Calibration(Self.heldOut(1000, own: 6, other: 3), labels: 152, learnt: true)
+        let unsure = Calibration(Self.heldOut(1000, own: 3.2, other: 3), labels: 152, learnt: true)
         #expect(
             unsure.temperature * unsure.learnt.slope < sure.temperature * sure.learnt.slope)
     }
