@@ -27,12 +27,16 @@ struct Learned: Sendable {
             guard let vector = try? await embedder.service.embed([text])[0] else {
                 return Meaning.Reading(.none(.embedderDown))
             }
-            let found = classifier.classify(vector)
-            return Meaning.Reading(
-                .candidate(
-                    SemanticCandidate(
-                        intentID: classifier.labels[found.candidates[0].label], similarity: found.belonging,
-                        confidence: found.confidence, gap: found.gap)))
+            return Meaning.Reading(Self.finding(classifier, vector))
         }
+    }
+
+    /// The candidate that a vector speaks for.
+    static func finding(_ classifier: Classifier, _ vector: [Float]) -> SemanticFinding {
+        let found = classifier.classify(vector)
+        return .candidate(
+            SemanticCandidate(
+                intentID: classifier.labels[found.candidates[0].label], similarity: found.belonging,
+                confidence: found.confidence, gap: found.gap))
     }
 }

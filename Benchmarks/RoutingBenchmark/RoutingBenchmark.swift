@@ -20,10 +20,10 @@ enum RoutingBenchmark {
         let rules = try RulePolicyFile.load(arguments[0], compiler: RE2Compiler()).value
         let catalog = try IntentFile.load(arguments[1]).value
         let embedder = try Embedder(folder: arguments[2])
-        let small = try await Learned(catalog, embedder)
+        let learned = try await Learned(catalog, embedder)
         print("intents \(catalog.intents.count)")
-        try await DecisionTimes(rules: rules, learned: small, embedder: embedder).run()
-        try await ManyIntents(catalog, embedder).compare(with: small)
+        try await DecisionTimes(rules: rules, learned: learned, embedder: embedder).run()
+        try await ManyIntents(learned, embedder, rules: rules).compare()
         try HostileExpressions.run()
     }
 }

@@ -51,7 +51,8 @@ package struct Review: Sendable, Equatable {
 
     package init(
         id: String, kind: Kind = .toolCall, status: ApprovalStatus = .pending, tool: String,
-        evidence: String? = nil, argumentsHash: ArgumentsHash, requester: String, agent: String? = nil, createdAt: Timestamp,
+        evidence: String? = nil, argumentsHash: ArgumentsHash, requester: String, agent: String? = nil,
+        createdAt: Timestamp,
         expiresAt: Timestamp, requestTrace: String? = nil, reviewer: String? = nil, decidedAt: Timestamp? = nil,
         isEdited: Bool = false, decisionTrace: String? = nil, endedAt: Timestamp? = nil, payload: SealedText? = nil,
         note: SealedText? = nil, result: SealedText? = nil

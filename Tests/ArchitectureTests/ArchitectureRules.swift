@@ -10,7 +10,8 @@ struct ArchitectureRules {
         "BigInt": ["Tools"],
         "CoreMetrics": ["Observability", "Orchestrators"],
         "Crypto": [
-            "Approvals", "Classification", "CommandLine", "Orchestrators", "PolicyFiles", "Receipts", "Routing", "Server",
+            "Approvals", "Classification", "CommandLine", "Orchestrators", "PolicyFiles", "Receipts", "Routing",
+            "Server",
             "Webhooks",
         ],
         "GRDB": ["StorageSQLite"],

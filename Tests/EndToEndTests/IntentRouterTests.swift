@@ -68,7 +68,8 @@ extension EndToEnd {
                 try Data(text.utf8).write(to: bench.folder.appending(path: name))
             }
             return [
-                "ORCH_INTENT_ROUTER_ENABLED": "1", "ORCH_INTENTS_PATH": bench.folder.appending(path: "intents.yaml").path,
+                "ORCH_INTENT_ROUTER_ENABLED": "1",
+                "ORCH_INTENTS_PATH": bench.folder.appending(path: "intents.yaml").path,
                 "ORCH_TOOL_POLICY_PATH": bench.folder.appending(path: "policy.yaml").path,
                 "ORCH_BEARER_TOKEN": "ann:\(Governed.tokens["ann"] ?? ""),ben:\(Governed.tokens["ben"] ?? "")",
                 "ORCH_OPERATOR_TOKEN": "op:\(Governed.tokens["op"] ?? "")", "ORCH_TOKENIZER_DIR": bench.folder.path,

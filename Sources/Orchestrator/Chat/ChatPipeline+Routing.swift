@@ -82,19 +82,23 @@ extension ChatPipeline {
 
     func askHuman(_ turn: inout ChatTurn) async throws -> ChatAnswer {
         let decision = turn.routed.decision
-        var text = "This request waits for a human's decision (\(decision.reason)). Nothing was run and no model was asked."
+        var text =
+            "This request waits for a human's decision (\(decision.reason)). Nothing was run and no model was asked."
         if let id = decision.evidence.reviewID {
-            text += "\n\nIt is item \(id) of the review queue: GET /v1/hitl/\(id) tells its state, and its result once an "
+            text +=
+                "\n\nIt is item \(id) of the review queue: GET /v1/hitl/\(id) tells its state, and its result once an "
                 + "operator has approved it."
         } else {
-            text = "This request needs a human's decision (\(decision.reason)), and no review queue is kept "
+            text =
+                "This request needs a human's decision (\(decision.reason)), and no review queue is kept "
                 + "(ORCH_INTENT_HITL_ENABLED=0, or no operator is set). Nothing was run and no model was asked."
         }
         return try await finish(text: text, model: Self.routerName, turn)
     }
 
     func refuse(_ turn: inout ChatTurn) async throws -> ChatAnswer {
-        let text = "This request is refused by the policy of this server (\(turn.routed.decision.reason)). "
+        let text =
+            "This request is refused by the policy of this server (\(turn.routed.decision.reason)). "
             + "Nothing was run and no model was asked."
         return try await finish(text: text, model: Self.routerName, turn)
     }

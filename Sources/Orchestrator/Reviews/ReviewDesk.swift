@@ -200,10 +200,12 @@ package struct ReviewDesk: Sendable {
             return
         }
         guard chat != nil else {
-            throw PipelineError(.invalidValue, "requests for a model are approved at the server: POST /v1/hitl/{id}/approve")
+            throw PipelineError(
+                .invalidValue, "requests for a model are approved at the server: POST /v1/hitl/{id}/approve")
         }
         guard !isEdited else {
-            throw PipelineError(.invalidValue, "a request for a model runs as it was asked, or not at all", parameter: "args")
+            throw PipelineError(
+                .invalidValue, "a request for a model runs as it was asked, or not at all", parameter: "args")
         }
     }
 

@@ -100,7 +100,8 @@ package struct RequestRouter: Sendable {
                 signature: memory.signature(
                     of: text,
                     IntentSignature.Context(
-                        intents: "\(meaning.hashes.intents) \(meaning.hashes.learned)", embedder: meaning.hashes.embedder,
+                        intents: "\(meaning.hashes.intents) \(meaning.hashes.learned)",
+                        embedder: meaning.hashes.embedder,
                         thresholds: thresholds.spelling, agent: agent?.name.text))
             )
         }

@@ -237,7 +237,8 @@ extension Program {
         logger.notice(
             "intents learned",
             metadata: [
-                "intents": "\(classifier.labels.count)", "duration_ms": "\(start.duration(to: .now).wholeNanoseconds / 1_000_000)",
+                "intents": "\(classifier.labels.count)",
+                "duration_ms": "\(start.duration(to: .now).wholeNanoseconds / 1_000_000)",
             ])
     }
 

@@ -27,7 +27,8 @@ extension Program {
         let directory = agents.current.value
         return Workbench(
             router: rules.value, routerPolicyHash: rules.policyHash, routerProblem: router.problem?.message,
-            routing: routingBench(), agents: directory.catalog, agentProblems: directory.problems.map(\.message), tools: toolBench(),
+            routing: routingBench(), agents: directory.catalog, agentProblems: directory.problems.map(\.message),
+            tools: toolBench(),
             tokens: TokenBench(
                 catalog: tokenizers.catalog, defaultModel: models.names.chat,
                 budget: tokenizers.budget, relevance: tokenizers.relevance),

@@ -237,7 +237,8 @@ extension Review {
         else { throw ApprovalError(.unavailable, "a stored review does not read back") }
         self.init(
             id: row["request_id"] ?? "", kind: kind, status: status, tool: row["tool_name"] ?? "",
-            evidence: row["decision_json"], argumentsHash: ArgumentsHash(stored: row["args_hash"] ?? ""), requester: row["requester"] ?? "",
+            evidence: row["decision_json"], argumentsHash: ArgumentsHash(stored: row["args_hash"] ?? ""),
+            requester: row["requester"] ?? "",
             agent: row["agent"], createdAt: createdAt, expiresAt: expiresAt, requestTrace: row["request_trace_id"],
             reviewer: row["reviewer"], decidedAt: (row["decided_at"] as String?).flatMap { Timestamp($0) },
             isEdited: row["is_edited"] ?? false, decisionTrace: row["decision_trace_id"],

@@ -126,7 +126,7 @@ def speed(work):
     bar("a hit of the cache, median", "cache_hit", 60, "µs")
     row("the embedder alone, median", f"{float(figures['embedder_alone']):g} µs")
     bar("a miss beside the embedder, median", "miss_beside_embedder", 1000, "µs")
-    row("classification, 150 intents", f"{float(figures['classify_150']):g} µs")
+    row("a decision with 150 intents of 100 examples, embedding aside", f"{float(figures['decision_150']):g} µs")
     bar("the same with 1,000, as a ratio", "many_ratio", 1.3, "×")
     bar(f"slowest of {figures['hostile_expressions']} hostile expressions on 1 MB ({figures['hostile_refused']} refused)",
         "hostile_slowest_ms", 50, "ms")

@@ -108,7 +108,9 @@ struct RouterEmbedder: Sendable {
             let vector = try await ask(patient, [Self.probe]).0.get()[0]
             var hasher = SHA256()
             hasher.update(data: Array("ollama \(model)\n".utf8))
-            for value in vector { withUnsafeBytes(of: value.bitPattern.littleEndian) { hasher.update(bufferPointer: $0) } }
+            for value in vector {
+                withUnsafeBytes(of: value.bitPattern.littleEndian) { hasher.update(bufferPointer: $0) }
+            }
             return Identity(hash: Hexadecimal.encode(hasher.finalize()), dimensions: vector.count)
         }
         embedAll = { texts in
