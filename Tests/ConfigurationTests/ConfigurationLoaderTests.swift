@@ -235,8 +235,7 @@ struct ConfigurationLoaderTests {
         ("ORCH_DATABASE_URL", "postgresql://u:hunter2@db/orch"),
         ("ORCH_RATE_LIMIT_STORAGE_URL", "redis://r:6379/0"),
         ("ORCH_WITNESSES", "https://w.example key"),
-        ("ORCH_INTENT_ROUTER_ENABLED", "1"),
-        ("ORCH_SEMANTIC_ROUTER_ENABLED", "1"), ("ORCH_MEMORY_ENABLED", "on"), ("ORCH_OTEL_ENABLED", "1"),
+        ("ORCH_MEMORY_ENABLED", "on"), ("ORCH_OTEL_ENABLED", "1"),
         ("ORCH_TOOL_WEB_SEARCH_ENABLED", "1"),
         ("ORCH_TOOL_LOOP_MAX_STEPS", "1"),
     ])
@@ -249,11 +248,11 @@ struct ConfigurationLoaderTests {
 
     @Test func `exactly these settings stop the start`() {
         let names = SettingsTable.all.filter { $0.status == .planned(refuseUnlessDefault: true) }.map(\.name)
-        #expect(names.count == 9)
+        #expect(names.count == 7)
     }
 
     @Test(arguments: [
-        ("ORCH_INTENTS_PATH", "i"), ("ORCH_RATE_LIMIT_ON_OUTAGE", "refuse"),
+        ("ORCH_RATE_LIMIT_ON_OUTAGE", "refuse"),
         ("ORCH_TOOL_SANDBOX_FALLBACK", "1"), ("ORCH_MCP_SERVERS_PATH", "k"),
     ])
     func `other planned settings warn when they are set`(name: String, value: String) throws {
@@ -261,6 +260,15 @@ struct ConfigurationLoaderTests {
         let warning = ConfigurationWarning(
             name, "known, but it does nothing yet in this version", source: .environment)
         #expect(loaded.warnings == [warning])
+    }
+
+    @Test(arguments: ["ORCH_SEMANTIC_ROUTER_ENABLED", "ORCH_INTENT_ROUTER_ENABLED", "ORCH_INTENT_ROUTER_SHADOW"])
+    func `routing by meaning warns where nothing is routed at all`(name: String) throws {
+        let warnings = try load(environment: [name: "1"]).warnings
+        #expect(warnings.map(\.name) == [name])
+        #expect(warnings.first?.message.contains("ORCH_ORCHESTRATOR_MODE is basic") == true)
+        let advanced = try load(environment: [name: "1", "ORCH_ORCHESTRATOR_MODE": "advanced"])
+        #expect(advanced.warnings.isEmpty)
     }
 
     @Test func `a planned setting at its default is silent, however it is spelt`() throws {

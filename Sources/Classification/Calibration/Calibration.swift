@@ -15,14 +15,14 @@ struct Calibration: Sendable, Hashable {
     /// What log-odds are multiplied by before labels are compared.
     let temperature: Double
 
-    /// How likely a text belongs to some label at all, before anything is known of it: with n labels n of n + 8. Of what
+    /// How likely a text belongs to some label at all, before anything is known of it: with n labels n + 2 of n + 10. Of what
     /// people say, more belongs to many intents than to few. An assumption, which the examples cannot tell: they hold
     /// nothing that belongs nowhere.
-    static func expectedBelonging(of labels: Int) -> Double { Double(labels) / Double(labels + 8) }
+    static func expectedBelonging(of labels: Int) -> Double { Double(labels + 2) / Double(labels + 10) }
 
-    /// The same figures under another expectation than the defaults', which were measured where 152 labels are expected.
+    /// The same figures under another expectation than the defaults', which were measured with 150 labels.
     func expecting(_ labels: Int) -> Calibration {
-        let change = FixedReals.logarithm(Double(max(1, labels)) / 152)
+        let change = FixedReals.logarithm(Double(labels + 2) / 152)
         func changed(_ line: Line) -> Line { Line(slope: line.slope, shift: line.shift + change) }
         return Calibration(learnt: changed(learnt), described: changed(described), temperature: temperature)
     }

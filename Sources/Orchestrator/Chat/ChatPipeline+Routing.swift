@@ -34,8 +34,8 @@ extension ChatPipeline {
     private func routed(
         _ turn: inout ChatTurn, _ router: RequestRouter, _ reviewed: ReviewedRoute?
     ) async throws -> Routed {
-        guard settings.mode == .advanced else { return .notRouted("basic_mode") }
         if let reviewed { return .reviewed(reviewed) }
+        guard settings.mode == .advanced else { return .notRouted("basic_mode") }
         if router.leavesMachine { try await recorder.open(&turn.trace) }
         return await unreviewed(turn, router)
     }
@@ -113,6 +113,6 @@ extension Routed {
         var decision = IntentDecision(
             tier: 3, outcome: .model, reason: "hitl_approved", confidence: 1, operatorName: review.operatorName)
         decision.evidence.reviewID = review.reviewID
-        return Routed(decision, by: .tiers)
+        return Routed(decision, by: .none)
     }
 }

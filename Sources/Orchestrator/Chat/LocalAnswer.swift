@@ -31,7 +31,7 @@ struct LocalAnswer {
 
     private var recognised: String {
         if let tool = route.tool { return "The request was recognised as one for the tool \(tool), which was not run." }
-        if let intent = route.intentID, route.evidence.candidate != nil {
+        if let intent = route.intentID, route.evidence.candidate != nil, route.reason != RouteReason.toolNotAllowed {
             return "The request was recognised as \(intent), which is for a model."
         }
         return "Nothing in the request was recognised as a task for a tool."

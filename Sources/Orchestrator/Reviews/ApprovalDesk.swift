@@ -91,8 +91,10 @@ package struct ApprovalDesk: Sendable {
     }
 
     /// What a run in this process is claimed with.
-    func claimRequest(for tool: Tool?) -> ClaimRequest {
-        ClaimRequest(owner: settings.owner, lease: (tool?.timeout ?? .zero) + Self.leaseReserve)
+    ///
+    /// - Parameter limit: Its own; nil of a run that ends at once.
+    func claimRequest(lasting limit: Duration?) -> ClaimRequest {
+        ClaimRequest(owner: settings.owner, lease: (limit ?? .zero) + Self.leaseReserve)
     }
 
     /// What the router leaves to a human.
@@ -139,7 +141,7 @@ package struct ApprovalDesk: Sendable {
         guard let token else { return .refused(.missingApproval, reviewID: try await queued(call, trace)) }
         let hash = ArgumentsHash(of: call.arguments)
         let claimed = try await stores().approvals.claim(
-            token, tool: call.tool.name, hash, caller: call.caller, claimRequest(for: call.tool))
+            token, tool: call.tool.name, hash, caller: call.caller, claimRequest(lasting: call.tool.timeout))
         switch claimed {
         case .success(let claim): return .claimed(claim)
         case .failure(let reason): return .refused(reason, reviewID: nil)

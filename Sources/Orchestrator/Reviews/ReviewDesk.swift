@@ -10,6 +10,7 @@ package struct ReviewDesk: Sendable {
     private let policies: @Sendable () -> Policies
     private let shelter: WorkShelter?
     private let chat: Chat?
+    private let chatLimit: Duration
     private var desk: ApprovalDesk { runner.approvals }
 
     /// Answers a request that a human has let pass.
@@ -19,15 +20,17 @@ package struct ReviewDesk: Sendable {
     /// - Parameters:
     ///   - shelter: Where what was approved runs on when who approved it has gone; nil: it is cancelled with the caller.
     ///   - chat: Answers requests for a model; nil: they cannot be approved here.
+    ///   - chatLimit: How long that may take.
     package init(
         runner: ToolRunner, recorder: Recorder, policies: @escaping @Sendable () -> Policies,
-        shelter: WorkShelter? = nil, chat: Chat? = nil
+        shelter: WorkShelter? = nil, chat: Chat? = nil, chatLimit: Duration = .zero
     ) {
         self.runner = runner
         self.recorder = recorder
         self.policies = policies
         self.shelter = shelter
         self.chat = chat
+        self.chatLimit = chatLimit
     }
 
     package typealias Answer = (body: [UInt8], traceID: TraceID?)
@@ -118,7 +121,8 @@ package struct ReviewDesk: Sendable {
         let policies = policies()
         var trace = recorder.begin(route: "hitl/approve", caller: caller, pins: policies.pins, request: body)
         do {
-            let claim = desk.claimRequest(for: runner.tools.registry.tool(named: review.tool))
+            let limit = review.kind == .chat ? chatLimit : runner.tools.registry.tool(named: review.tool)?.timeout
+            let claim = desk.claimRequest(lasting: limit)
             let edit = try edited.map { edited in
                 Review.Edit(
                     argumentsHash: ArgumentsHash(of: edited),

@@ -125,6 +125,8 @@ package struct RequestRouter: Sendable {
         var other = decision
         (other.tool, other.params, other.outcome) = (nil, JSONObject(), .model)
         other.reason = RouteReason.toolNotAllowed
+        // Nobody is asked.
+        if other.tier == 3 { other.tier = other.evidence.rule != nil ? 0 : other.evidence.isCacheHit ? 1 : 2 }
         return other
     }
 

@@ -105,7 +105,8 @@ extension Program {
                 runner: tools, recorder: recorder, policies: { policies.current }, shelter: shelter,
                 chat: { body, agent, caller, reviewed in
                     try await chat.answer(body, agentName: agent, caller: caller, reviewed: reviewed)
-                }),
+                },
+                chatLimit: configuration.models.timeout * (1 + configuration.models.fallbacks.count)),
             audit: logReader.map { AuditDesk(log: $0, policy: policyInForce) },
             isAuditPublic: configuration.receipts.isAuditPublic, trust: trustPanel(logReader),
             directory: modelDirectory, agents: { [agents] in agents.current.value.catalog },

@@ -1,4 +1,5 @@
 import OrchAgents
+import OrchClassification
 import OrchCommandLine
 import OrchConfiguration
 import OrchCore
@@ -93,6 +94,7 @@ extension Program {
         checkups.append(Checkup("agents", .ok, "\(directory.catalog.count) in force"))
         checkups.append(tokenizerCheckup())
         checkups.append(await embedderCheckup())
+        if let intents { checkups.append(await intentCheckup(intents)) }
         checkups.append(await modelCheckup())
         return checkups
     }
@@ -129,6 +131,20 @@ extension Program {
             let message = (error as? any CodedError)?.message ?? String(describing: error)
             return Checkup("embedder", .failed, "\(name): \(message)", remedy: "run ./scripts/assets install")
         }
+    }
+
+    private func intentCheckup(_ intents: IntentRouting) async -> Checkup {
+        if let problem = intents.file.problem {
+            return Checkup("intents", .warning, problem.message, remedy: "mend the file of ORCH_INTENTS_PATH")
+        }
+        await intents.learn(progress: { _ in })
+        if let problem = intents.learningProblem {
+            return Checkup("intents", .failed, problem, remedy: "check ORCH_SEMANTIC_ROUTER_EMBED_MODEL and its server")
+        }
+        guard let classifier = intents.current.classifier else {
+            return Checkup("intents", .warning, "nothing can be learned: there is no embedder", remedy: Embedders.remedy)
+        }
+        return Checkup("intents", .ok, "\(classifier.labels.count) learned, tools among them")
     }
 
     private func policyCheckup() -> Checkup {

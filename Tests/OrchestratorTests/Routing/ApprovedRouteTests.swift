@@ -86,7 +86,7 @@ private typealias Text = RouterParts.Text
         #expect(
             step == [
                 "confidence": 1, "intent": nil, "mode": "advanced", "outcome": "model", "reason": "hitl_approved",
-                "review": .string(id), "router": "intents", "rule": nil, "tier": 3, "tool": nil,
+                "review": .string(id), "router": "none", "rule": nil, "tier": 3, "tool": nil,
             ])
         #expect(bench.log.steps(.semanticRouter).count == 1, "meaning is not asked again")
         #expect(item["result"]?["agent"]?.string == "Helper")
