@@ -101,7 +101,8 @@ package struct ClassifierTrainer: Sendable {
             let (fold, label) = part.quotientAndRemainder(dividingBy: labels)
             return texts.members[label].heldOut(of: plans.folds[folds[fold]] ?? 0).map { row in
                 let query = Query(texts.vectors.values(Int(row)), stride: texts.vectors.stride, instructions)
-                return HeldOut(own: label, scores: scorers[fold].scores(query, own: label))
+                return HeldOut(
+                    own: label, scores: scorers[fold].scores(query, own: label), same: plans.same[label])
             }
         }
         let hasExamples = texts.members.contains { !$0.examples.isEmpty }

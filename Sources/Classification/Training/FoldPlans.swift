@@ -5,12 +5,16 @@ struct FoldPlans: Sendable {
     /// Of each fold, each label's rows and its plan; no plan for labels without examples.
     let members: [[[UInt32]]]
     let plans: [[HeadPlan?]]
+    /// Of each label, those that mean the same.
+    let same: [[Int]]
 
     init(_ texts: TextTable, embedder: String, _ instructions: Instructions) {
         let all = texts.members.map { $0.rows(without: nil) }
         let centroids = FloatRows(count: all.count, dimensions: texts.vectors.dimensions)
         for (label, rows) in all.enumerated() { centroids.setMean(label, of: rows, in: texts.vectors, instructions) }
-        let nearest = Neighbours(centroids, instructions).nearest
+        let neighbours = Neighbours(centroids, instructions)
+        let nearest = neighbours.nearest
+        same = neighbours.same
         let held = (0..<LabelMembers.folds).filter { fold in
             texts.members.contains { !$0.heldOut(of: fold).isEmpty }
         }
