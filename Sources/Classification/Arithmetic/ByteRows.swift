@@ -30,6 +30,14 @@ final class ByteRows: @unchecked Sendable {
         cem_multiply_bytes(instructions.path, numbers, count, stride, query.integers, sums)
     }
 
+    /// The sum of products of one row.
+    func product(of row: Int, _ query: Query, _ instructions: Instructions) -> Int32 {
+        precondition(row < count && query.integers.count == stride, "a row of another size")
+        var sum: Int32 = 0
+        cem_multiply_bytes(instructions.path, numbers + row * stride, 1, stride, query.integers, &sum)
+        return sum
+    }
+
     /// The mean of the largest few products of chosen rows with a query.
     func meanOfNearest(_ most: Int, of ids: [UInt32], to query: Query, _ instructions: Instructions) -> Float {
         cem_mean_of_nearest(

@@ -16,6 +16,14 @@ struct Query {
         self.init(row: floats, instructions)
     }
 
+    /// Its sketch, to be held against sketches.
+    func sketched(by sketch: Sketch, _ instructions: Instructions) -> Query {
+        floats.withUnsafeBufferPointer { floats in
+            guard let start = floats.baseAddress else { return self }
+            return Query(row: sketch.values(start), instructions)
+        }
+    }
+
     private init(row: [Float], _ instructions: Instructions) {
         var integers = [Int16](repeating: 0, count: row.count)
         var scale: Float = 0

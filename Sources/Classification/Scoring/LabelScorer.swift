@@ -1,8 +1,9 @@
 /// Scores of labels for vectors: all of them roughly, in integers, and then the best few exactly, so that a thousand
-/// labels take hardly longer than sixteen.
+/// labels take hardly longer than a few.
 struct LabelScorer: Sendable {
-    /// How many labels are scored exactly.
-    static let kept = 16
+    /// How many labels are scored exactly, and how many are looked at for that beyond their sketches.
+    static let kept = 6
+    static let sketched = 32
     /// How many nearest texts of a label count.
     static let nearest = 5
     /// The weight of nearness beside the head's value.
@@ -16,7 +17,10 @@ struct LabelScorer: Sendable {
     let isLearnt: [Bool]
     /// Rows whose products rank the labels, and what is added.
     let rough: ByteRows
-    let roughBiases: [Double]
+    let roughBiases: [Float]
+    /// The same rows in a third of the room.
+    let sketches: ByteRows
+    let sketch: Sketch
     let texts: TextTable
     let instructions: Instructions
 
@@ -33,7 +37,7 @@ struct LabelScorer: Sendable {
         isLearnt = found.map { $0 != nil }
         biases = found.map { $0?.bias ?? 0 }
         let sums = FloatRows(count: members.count, dimensions: dimensions)
-        var roughBiases: [Double] = []
+        var roughBiases: [Float] = []
         // Default figures bring both kinds of labels to one scale: what is only ranked needs no better.
         let scale = Calibration.default
         for (label, head) in found.enumerated() {
@@ -44,9 +48,11 @@ struct LabelScorer: Sendable {
             let (sum, weights, centroid) = (sums.row(label), heads.row(label), centroids.row(label))
             for place in 0..<dimensions { sum[place] = weights[place] * slope + centroid[place] * nearness }
             roughBiases.append(
-                head.map { scale.learnt.slope * Double($0.bias) + scale.learnt.shift } ?? scale.described.shift)
+                Float(head.map { scale.learnt.slope * Double($0.bias) + scale.learnt.shift } ?? scale.described.shift))
         }
         rough = ByteRows(sums)
+        sketch = Sketch(of: sums.stride)
+        sketches = ByteRows(sketch.rows(sums))
         self.roughBiases = roughBiases
     }
 
@@ -63,11 +69,32 @@ struct LabelScorer: Sendable {
     }
 
     private func best(_ query: Query) -> [Ranked] {
-        withUnsafeTemporaryAllocation(of: Int32.self, capacity: count) { sums in
-            rough.multiply(query, into: sums, instructions)
-            return Ranked.best(Self.kept, of: count) {
-                Ranked(index: $0, value: Double(sums[$0]) * Double(rough.scales[$0] * query.scale) + roughBiases[$0])
+        guard count > Self.sketched else { return best(of: 0..<count, query) }
+        let sketched = query.sketched(by: sketch, instructions)
+        let likely = withUnsafeTemporaryAllocation(of: Int32.self, capacity: count) { sums in
+            sketches.multiply(sketched, into: sums, instructions)
+            return withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { values in
+                sketches.scales.withUnsafeBufferPointer { scales in
+                    roughBiases.withUnsafeBufferPointer { biases in
+                        let scale = sketched.scale
+                        for label in 0..<values.count {
+                            values[label] = Float(sums[label]) * (scales[label] * scale) + biases[label]
+                        }
+                    }
+                }
+                return Ranked.highest(Self.sketched, of: UnsafeBufferPointer(values))
             }
+        }
+        return best(of: likely.sorted(), query)
+    }
+
+    /// The best of some labels, which are in their order.
+    private func best(of labels: some RandomAccessCollection<Int>, _ query: Query) -> [Ranked] {
+        let labels = Array(labels)
+        return Ranked.best(Self.kept, of: labels.count) { place in
+            let label = labels[place]
+            let sum = Float(rough.product(of: label, query, instructions))
+            return Ranked(index: label, value: Double(sum * (rough.scales[label] * query.scale) + roughBiases[label]))
         }
     }
 

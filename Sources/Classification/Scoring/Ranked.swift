@@ -24,4 +24,26 @@ struct Ranked: Sendable {
         }
         return best
     }
+
+    /// The places of the highest few of many values, of equal ones the earlier; in no order that matters.
+    static func highest(_ count: Int, of values: UnsafeBufferPointer<Float>) -> [Int] {
+        guard values.count > count else { return Array(values.indices) }
+        return withUnsafeTemporaryAllocation(of: (value: Float, place: Int).self, capacity: count) { best in
+            var filled = 0
+            var least = -Float.infinity
+            for place in 0..<values.count {
+                let value = values[place]
+                guard value > least || filled < count else { continue }
+                var slot = filled < count ? filled : count - 1
+                while slot > 0, value > best[slot - 1].value {
+                    best[slot] = best[slot - 1]
+                    slot -= 1
+                }
+                best[slot] = (value, place)
+                if filled < count { filled += 1 }
+                if filled == count { least = best[count - 1].value }
+            }
+            return best.map(\.place)
+        }
+    }
 }

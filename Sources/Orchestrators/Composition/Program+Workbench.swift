@@ -142,7 +142,8 @@ extension Program {
             return Checkup("intents", .failed, problem, remedy: "check ORCH_SEMANTIC_ROUTER_EMBED_MODEL and its server")
         }
         guard let classifier = intents.current.classifier else {
-            return Checkup("intents", .warning, "nothing can be learned: there is no embedder", remedy: Embedders.remedy)
+            return Checkup(
+                "intents", .warning, "nothing can be learned: there is no embedder", remedy: Embedders.remedy)
         }
         return Checkup("intents", .ok, "\(classifier.labels.count) learned, tools among them")
     }

@@ -6,7 +6,7 @@ package struct IntentCatalog: Sendable {
     package enum Limits {
         package static let intents = 2000
         package static let examplesOfOne = 1000
-        package static let examples = 60_000
+        package static let examples = 150_000
         /// Unicode scalars of an example or a description.
         package static let characters = 2000
         /// Unicode scalars of an id.

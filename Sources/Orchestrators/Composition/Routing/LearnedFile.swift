@@ -11,7 +11,7 @@ import Darwin
 /// What was learned of intents, kept so that the next start, and the next change, need not learn it again. A file that
 /// cannot be read counts as none.
 struct LearnedFile: Sendable {
-    /// 60,000 examples of 1,024 dimensions.
+    /// 150,000 examples of 384 dimensions, or fewer of more.
     private static let maximumBytes = 1 << 29
 
     let path: String
