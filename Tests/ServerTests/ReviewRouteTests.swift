@@ -23,7 +23,7 @@ struct ReviewRouteTests {
                 + #""args_hash":"\#(hash)","args_edited":false,"requester":"tester","agent":null,"#
                 + #""created_at":"2023-11-14T22:13:20.000000Z","expires_at":"2023-11-14T22:28:20.000000Z","#
                 + #""reviewer":null,"decided_at":null,"ended_at":null,"request_trace_id":"\#(trace)","#
-                + #""decision_trace_id":null"#
+                + #""decision_trace_id":null,"decision":null"#
             let item = summary + #","args":{"disk":"one"},"note":null,"result":null}"#
             for token in [TestServer.token, TestServer.operatorToken] {
                 #expect(try await server.ask(.get("/v1/hitl/\(id)", token: token)).text == item)
