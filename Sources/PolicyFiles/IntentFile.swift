@@ -29,17 +29,30 @@ package enum IntentFile {
         }
     }
 
+    private static func loadOrEmpty(
+        _ path: String, toleratesFaults: Bool
+    ) throws(PolicyFileError) -> (loaded: Loaded<IntentCatalog>, problem: PolicyFileError?) {
+        do throws(PolicyFileError) {
+            return try loadOrEmpty(path)
+        } catch {
+            guard toleratesFaults else { throw error }
+            return (Loaded(IntentCatalog(), policyHash: ContentHash.hexadecimal(of: [])), error)
+        }
+    }
+
     /// The intents that some bytes spell out.
     package static func parse(_ bytes: [UInt8], file: String) throws(PolicyFileError) -> IntentCatalog {
         try parse(bytes, file: file, as: format(of: file))
     }
 
     /// Loads intents and keeps them up to date with their file; see ``Watched``. Throws when the file is there but broken.
+    ///
+    /// - Parameter toleratesFaults: A broken file is a problem and no intents, and nothing is thrown.
     package static func watch(
-        _ path: String, every interval: Duration, clock: any Clock<Duration>,
+        _ path: String, toleratesFaults: Bool = false, every interval: Duration, clock: any Clock<Duration>,
         onEvent: @escaping @Sendable (WatchEvent) -> Void
     ) throws(PolicyFileError) -> Watched<IntentCatalog> {
-        let (loaded, problem) = try loadOrEmpty(path)
+        let (loaded, problem) = try loadOrEmpty(path, toleratesFaults: toleratesFaults)
         let source = WatchedSource<IntentCatalog>(
             fingerprint: { FileFingerprint(ofFile: path) }, load: { () throws(PolicyFileError) in try load(path) })
         return Watched(loaded, problem: problem, source: source, every: interval, clock: clock, onEvent: onEvent)

@@ -29,13 +29,13 @@ struct GoldenReport: Sendable {
     /// The share of cases that a human decides; nil of none.
     var humanRate: Double? { results.isEmpty ? nil : Reliability.rounded(count(.human), results.count) }
 
-    /// Of the decisions by meaning whose intent the case says.
+    /// Of the decisions by meaning whose intent the case says, or that belong to none.
     var reliability: Reliability {
         var reliability = Reliability()
         for result in results {
-            guard let candidate = result.decision.evidence.candidate, let intent = result.golden.expected.intent else {
-                continue
-            }
+            guard let candidate = result.decision.evidence.candidate else { continue }
+            let intent = result.golden.expected.intent
+            guard intent != nil || result.golden.tags.contains("out-of-scope") else { continue }
             reliability.add(confidence: candidate.confidence, isRight: candidate.intentID == intent)
         }
         return reliability

@@ -99,7 +99,7 @@ extension SemanticAbsence {
     var isFailure: Bool {
         switch self {
         case .embedderMissing, .embedderDown, .embedderSlow, .embedderBusy, .learning: true
-        case .disabled, .noIntents, .emptyText: false
+        case .disabled, .noIntents, .emptyText, .tooLong: false
         }
     }
 }

@@ -25,7 +25,12 @@ extension ChatPipeline {
         turn.routed.decision.id = turn.trace.trace.id.description
         turn.routed.shadow?.id = turn.trace.trace.id.description
         if turn.routed.decision.outcome == .human {
-            turn.routed.decision.evidence.reviewID = try await queued(turn)
+            // What would not run anyway is refused as it always is.
+            if isRefused(turn, policies) {
+                turn.routed.decision.outcome = .tool
+            } else {
+                turn.routed.decision.evidence.reviewID = try await queued(turn)
+            }
         }
         turn.trace.add(turn.routed, mode: settings.mode.rawValue)
         observe(turn.routed)
@@ -34,7 +39,7 @@ extension ChatPipeline {
     private func routed(
         _ turn: inout ChatTurn, _ router: RequestRouter, _ reviewed: ReviewedRoute?
     ) async throws -> Routed {
-        if let reviewed { return .reviewed(reviewed) }
+        if let reviewed { return turn.request.lastUserText.flatMap(router.refusal) ?? .reviewed(reviewed) }
         guard settings.mode == .advanced else { return .notRouted("basic_mode") }
         if router.leavesMachine { try await recorder.open(&turn.trace) }
         return await unreviewed(turn, router)
@@ -64,6 +69,20 @@ extension ChatPipeline {
     }
 
     // MARK: A human decides
+
+    /// Whether the call that a human would decide on is one that does not run: of no tool, with wrong arguments, or
+    /// against the policy.
+    private func isRefused(_ turn: ChatTurn, _ policies: Policies) -> Bool {
+        guard let tool = turn.routed.decision.tool else { return false }
+        let call = ToolCall(
+            tool, .object(turn.routed.decision.params), caller: turn.caller.name, agent: turn.agent?.name.text)
+        switch tools.tools.admit(call, by: policies.tools) {
+        case .refused: return true
+        case .admitted(let admitted):
+            tools.tools.withdraw(admitted)
+            return false
+        }
+    }
 
     /// Keeps what waits for a human: the call of the tool that would have run, or the request, which a model would have
     /// answered.

@@ -32,9 +32,12 @@ extension TraceBuilder {
             if let shadow {
                 json.key("shadow")
                 json.beginObject()
+                json.key("confidence")
+                json.number(shadow.confidence)
                 json.member("intent", orNull: shadowIntent)
                 json.member("mismatch", routed.isShadowMismatch ?? false)
                 json.member("outcome", shadow.outcome.rawValue)
+                if let pattern = shadow.evidence.pattern { json.member("pattern", pattern) }
                 json.member("reason", shadow.reason)
                 json.member("tier", shadow.tier)
                 json.member("tool", orNull: shadow.tool)

@@ -141,6 +141,11 @@ struct LiveMetrics: Sendable {
         reloads[Pair(first: file, second: outcome)].increment()
     }
 
+    /// Intents were learned, or not.
+    func learnedIntents(_ isDone: Bool) {
+        reloads[Pair(first: "intents", second: isDone ? "learned" : "failed")].increment()
+    }
+
     func happened(_ event: PipelineEvent) {
         switch event {
         case .routed(let reason):

@@ -72,7 +72,10 @@ extension Program {
         }
         if let intents { services.append(Loop("intents") { await intents.run(progress: self.learningProgress()) }) }
         if let intentCache, let intentStore {
-            services.append(Loop("intent cache") { await intentCache.run(intentStore) })
+            services.append(
+                Loop("intent cache", end: { await intentCache.save(to: intentStore) }) {
+                    await intentCache.run(intentStore)
+                })
         }
         if let webhook = try webhook(policies) { services.append(Loop("webhook") { await webhook() }) }
         var lifecycle = ServiceGroupConfiguration(
@@ -226,12 +229,24 @@ extension Program {
         while (try? await Task.sleep(for: .seconds(3600))) != nil {}
     }
 
-    /// Learns the intents before the server listens, so that every request is decided by all of them.
+    /// Learns the intents before the server listens, where that takes a moment, so that every request is decided by all
+    /// of them. Else the server listens, and learns meanwhile.
     private func learnIntents() async {
         guard let intents else { return }
+        let policy = configuration.policy
+        if configuration.routing.intents.isEnabled,
+            !policy.areReviewsEnabled
+                || configuration.auth.operatorTokens.isEmpty
+                    && configuration.server.environment == .production
+        {
+            logger.warning(
+                "requests that are not clear are for a human, and there is none: set ORCH_OPERATOR_TOKEN and ORCH_INTENT_HITL_ENABLED=1"
+            )
+        }
         if let problem = intents.file.problem {
             logger.warning("there are no intents", metadata: ["problem": "\(problem.message)"])
         }
+        guard intents.isQuick else { return }
         let start = ContinuousClock.now
         await intents.learn(progress: learningProgress())
         guard let classifier = intents.current.classifier else { return }
@@ -329,13 +344,20 @@ private struct Shelter: Service {
 private struct Loop: Service, CustomStringConvertible {
     let description: String
     private let body: @Sendable () async -> Void
+    private let end: @Sendable () async -> Void
 
-    init(_ description: String, _ body: @escaping @Sendable () async -> Void) {
+    /// - Parameter end: What is done once it has ended, in a task that nobody has cancelled.
+    init(
+        _ description: String, end: @escaping @Sendable () async -> Void = {},
+        _ body: @escaping @Sendable () async -> Void
+    ) {
         self.description = description
         self.body = body
+        self.end = end
     }
 
     func run() async throws {
         await cancelWhenGracefulShutdown { await body() }
+        await end()
     }
 }

@@ -60,6 +60,7 @@ extension Program {
     }
 
     private func withChat(_ body: @escaping @Sendable (ChatPipeline) async throws -> Void) async throws {
+        await intents?.learn(progress: { _ in })
         guard let localServer = models.localServer else { return try await body(chat(policyCache())) }
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await localServer.run() }

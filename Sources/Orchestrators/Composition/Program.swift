@@ -137,7 +137,8 @@ struct Program: Sendable {
             routing.asksMeaning
             ? IntentRouting(
                 file: try IntentFile.watch(
-                    routing.intentsPath, every: Self.policyInterval, clock: ContinuousClock()
+                    routing.intentsPath, toleratesFaults: role == .command, every: Self.policyInterval,
+                    clock: ContinuousClock()
                 ) { event in
                     metrics.reloaded("intents", event)
                     policyLogger.policyEvent(event, of: "intents")
@@ -147,7 +148,7 @@ struct Program: Sendable {
                     configuration, embedders, transport: transport, egress: egress,
                     observe: { metrics.attempted($0) }),
                 store: LearnedFile(path: instance.file("intents.model")), threads: Embedders.processors,
-                logger: logger) : nil
+                logger: logger, observe: { metrics.learnedIntents($0) }) : nil
         intentCache =
             routing.mode == .advanced && routing.usesTiers && routing.intents.isCacheEnabled
             ? try IntentCacheKeeper(configuration, logger: logger) : nil

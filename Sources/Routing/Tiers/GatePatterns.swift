@@ -19,8 +19,11 @@ package struct GatePatterns: Sendable {
     package func denying(_ text: String) -> Int? {
         guard !deny.isEmpty else { return nil }
         if let place = deny.firstIndex(where: { $0.matches(text) }) { return place }
-        guard let plain = PlainText.folded(text) else { return nil }
-        return deny.firstIndex { $0.matches(plain) }
+        for parts in [false, true] {
+            guard let plain = PlainText.folded(text, hiddenParts: parts) else { return nil }
+            if let place = deny.firstIndex(where: { $0.matches(plain) }) { return place }
+        }
+        return nil
     }
 
     /// The place of the first allow expression that matches a text as it is; from 0.

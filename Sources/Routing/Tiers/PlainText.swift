@@ -2,14 +2,16 @@
 /// ones, and white space is one space.
 package enum PlainText {
     /// nil where the text is that already, which most are.
-    package static func folded(_ text: String) -> String? {
+    ///
+    /// - Parameter parts: What cannot be seen parts words, as a space does, in place of joining them.
+    package static func folded(_ text: String, hiddenParts parts: Bool = false) -> String? {
         guard text.unicodeScalars.contains(where: { fold($0) != .kept }) || hasWideSpace(text) else { return nil }
         var folded = String.UnicodeScalarView()
         var isAfterSpace = false
         for scalar in text.unicodeScalars {
             switch fold(scalar) {
-            case .dropped: continue
-            case .space:
+            case .dropped where !parts: continue
+            case .dropped, .space:
                 if !isAfterSpace { folded.append(" ") }
                 isAfterSpace = true
                 continue

@@ -40,6 +40,8 @@ package enum SemanticAbsence: String, Sendable, CaseIterable {
     case embedderSlow = "embedder_timeout"
     /// Too many texts wait for the embedder.
     case embedderBusy = "embedder_busy"
+    /// The text is longer than what is embedded.
+    case tooLong = "text_too_long"
     /// The text holds nothing that an embedder knows.
     case emptyText = "text_without_meaning"
 }

@@ -211,6 +211,7 @@ extension SQLiteReviewStore: ReviewStore {
                 try db.execute(
                     sql: """
                         UPDATE hitl_queue SET payload_json = NULL, note_json = NULL, result_json = NULL, args_hash = '',
+                            decision_json = NULL,
                             status = ?, ended_at = ?
                         WHERE request_id = ?
                         """, arguments: [review.status.rawValue, review.endedAt?.description, review.id])

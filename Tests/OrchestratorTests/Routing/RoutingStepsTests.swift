@@ -114,7 +114,8 @@ private typealias Text = RouterParts.Text
                 "confidence": 0, "intent": nil, "mode": "advanced", "outcome": "model", "reason": "no_match",
                 "router": "rules", "rule": nil,
                 "shadow": [
-                    "intent": "work", "mismatch": true, "outcome": "human", "reason": "hitl_ambiguous", "tier": 3,
+                    "confidence": 0.8, "intent": "work", "mismatch": true, "outcome": "human",
+                    "reason": "hitl_ambiguous", "tier": 3,
                     "tool": "unsafe",
                 ], "tier": 0, "tool": nil,
             ])

@@ -131,10 +131,10 @@ struct IntentCatalogTests {
         #expect(
             try refusal(of: [intent(0, 1001)]).message
                 == "intent 1, example 1001: the intent has more than 1000 examples")
-        let most = (0..<60).map { intent($0, 1000) }
-        #expect(try IntentCatalog(most).intents.count == 60)
-        let error = try refusal(of: most + [intent(60, 1)])
+        let most = (0..<150).map { intent($0, 1000) }
+        #expect(try IntentCatalog(most).intents.count == 150)
+        let error = try refusal(of: most + [intent(150, 1)])
         #expect(error.code == .tooMany)
-        #expect(error.message == "intent 61, example 1: there are more than 60000 examples in all")
+        #expect(error.message == "intent 151, example 1: there are more than 150000 examples in all")
     }
 }

@@ -17,6 +17,8 @@ import Testing
         "drop\u{2003}\u{2003}table", "drop \u{200B} table", "dr\u{AD}op ta\u{AD}ble", "d\u{E0064}rop table",
         "drop\u{FE0F} table", "d\u{E0101}rop table", "\u{202E}drop table\u{202C}", "dr\u{34F}op table",
         "\u{FEFF}drop table", "d\u{0}rop table", "drop\u{2028}table", "drop\u{1F}  table",
+        // What cannot be seen stands where a space was.
+        "drop\u{200B}table", "drop\u{0}table", "drop\u{AD}\u{200D}table",
         "ｄ\u{200B}Ｒ\u{AD}ｏp\u{3000}\u{A0}t\u{E0061}able",
     ]
 

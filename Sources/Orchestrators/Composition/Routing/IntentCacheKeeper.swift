@@ -41,7 +41,7 @@ struct IntentCacheKeeper: Sendable {
         }
     }
 
-    /// Writes what was decided, until the task is cancelled, and once more then.
+    /// Writes what was decided, until the task is cancelled.
     func run(_ store: any IntentCacheStore) async {
         var round = 0
         while (try? await Task.sleep(for: Self.interval)) != nil {
@@ -51,10 +51,10 @@ struct IntentCacheKeeper: Sendable {
             _ = memory.cache.prune(at: wallClock())
             do { _ = try await store.prune(at: wallClock(), maximumRows: Self.maximumRows) } catch { report(error) }
         }
-        await save(to: store)
     }
 
-    private func save(to store: any IntentCacheStore) async {
+    /// Writes what waits to be written.
+    func save(to store: any IntentCacheStore) async {
         while case let rows = memory.cache.takeUnsaved(limit: Self.batch), !rows.isEmpty {
             do { try await store.save(rows) } catch {
                 memory.cache.putBack(rows)

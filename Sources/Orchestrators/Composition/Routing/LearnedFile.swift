@@ -12,7 +12,7 @@ import Darwin
 /// cannot be read counts as none.
 struct LearnedFile: Sendable {
     /// 150,000 examples of 384 dimensions, or fewer of more.
-    private static let maximumBytes = 1 << 29
+    private static let maximumBytes = 1 << 30
 
     let path: String
 
@@ -25,10 +25,12 @@ struct LearnedFile: Sendable {
     ///
     /// - Returns: Whether it is there.
     func write(_ classifier: Classifier) -> Bool {
+        let bytes = classifier.encoded()
+        guard bytes.count <= Self.maximumBytes else { return false }
         let temporary = "\(path).\(getpid()).tmp"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return false }
-        let isWritten = Self.write(classifier.encoded(), to: descriptor) && fsync(descriptor) == 0
+        let isWritten = Self.write(bytes, to: descriptor) && fsync(descriptor) == 0
         close(descriptor)
         guard isWritten, rename(temporary, path) == 0 else {
             unlink(temporary)

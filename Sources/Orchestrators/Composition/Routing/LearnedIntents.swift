@@ -53,6 +53,8 @@ struct LearnedIntents: Sendable {
     }
 
     private static func finding(_ classifier: Classifier, _ vector: [Float]) -> SemanticFinding {
+        // An Ollama server may have another model under the same name by now.
+        guard vector.count == classifier.dimensions else { return .none(.embedderDown) }
         guard vector.contains(where: { $0 != 0 }) else { return .none(.emptyText) }
         let found = classifier.classify(vector)
         guard let first = found.candidates.first else { return .none(.noIntents) }

@@ -76,13 +76,13 @@ extension Program {
     private func learn(
         intentsPath: String, withTools: Bool, _ progress: @escaping @Sendable (TrainingProgress) -> Void
     ) async throws -> LearnedIntents {
-        let loaded = try IntentFile.load(intentsPath)
+        let loaded = withTools ? try IntentFile.loadOrEmpty(intentsPath).loaded : try IntentFile.load(intentsPath)
         let catalog = withTools ? loaded.value.adding(tools.tools.registry.tools) : loaded.value
         guard
             let embedder = RouterEmbedder.make(
                 configuration, embedders, transport: transport, egress: egress, observe: { _ in })
         else { return .nothing(.embedderMissing, catalog, fileHash: loaded.policyHash) }
-        // Beside the server's, which it may be using just now.
+        // The settings' intents have the server's file, which is put into its place whole.
         let store = LearnedFile(path: instance.file(withTools ? "intents.model" : "intents-other.model"))
         let known = store.read()
         let learned = try await LearnedIntents.learn(

@@ -23,6 +23,8 @@ struct RouterEmbedder: Sendable {
         var connections: [ConnectionRecord] = []
     }
 
+    /// Whether it is this process's own, and so the same until the process ends.
+    let isBuiltIn: Bool
     /// Whether texts leave this machine.
     let leavesMachine: Bool
     /// Who it is: loads it, or asks it.
@@ -51,6 +53,7 @@ struct RouterEmbedder: Sendable {
     // MARK: In the process
 
     private init(builtIn query: EmbeddingService, learning: EmbeddingService, timeout: Duration) {
+        isBuiltIn = true
         leavesMachine = false
         identity = {
             let embedder = try await query.loaded()
@@ -71,8 +74,9 @@ struct RouterEmbedder: Sendable {
 
     /// Texts that are sent at once while learning.
     private static let portion = 64
-    /// For a portion, while learning.
+    /// For a portion, while learning, and tries after the first.
     private static let patience = Duration.seconds(120)
+    private static let retries = 2
     /// What is embedded to see whether the model is the one that it was.
     private static let probe = "The quick brown fox jumps over the lazy dog."
 
@@ -88,13 +92,17 @@ struct RouterEmbedder: Sendable {
                 (Endpoint(host: url.host.text, port: url.port, usesTLS: url.isSecure), url.path, nil)
             },
             remoteHostAllowed: { egress.names($0) }, now: wallClock)
-        let breakers = CircuitBreakers(maximumFailures: models.circuitMaxFailures, resetAfter: models.circuitReset)
-        func gateway(_ timeout: Duration) -> ModelGateway {
+        // Requests and learning do not pause each other's calls.
+        func gateway(_ timeout: Duration, retries: Int) -> ModelGateway {
             ModelGateway(
                 provider: provider,
-                policy: ModelGateway.Policy(backoff: .zero, timeout: timeout), breakers: breakers, observe: observe)
+                policy: ModelGateway.Policy(retries: retries, backoff: .seconds(1), timeout: timeout),
+                breakers: CircuitBreakers(
+                    maximumFailures: models.circuitMaxFailures, resetAfter: models.circuitReset),
+                observe: observe)
         }
-        let (quick, patient) = (gateway(settings.timeout), gateway(max(settings.timeout, Self.patience)))
+        let quick = gateway(settings.timeout, retries: 0)
+        let patient = gateway(max(settings.timeout, Self.patience), retries: Self.retries)
         let ask: @Sendable (ModelGateway, [String]) async -> (Result<[[Float]], ProviderError>, [ConnectionRecord]) = {
             gateway, texts in
             let outcome = await gateway.embed(model: model) { OllamaVectors.request(model: $0, texts) }
@@ -103,6 +111,7 @@ struct RouterEmbedder: Sendable {
             }
             return (vectors, outcome.facts.connections)
         }
+        isBuiltIn = false
         leavesMachine = !url.host.isLoopback
         identity = {
             let vector = try await ask(patient, [Self.probe]).0.get()[0]
@@ -137,6 +146,7 @@ extension SemanticAbsence {
         switch error {
         case is Deadline.Passed: self = .embedderSlow
         case let error as EmbedderError where error.code == .queueFull: self = .embedderBusy
+        case let error as EmbedderError where error.code == .inputTooLarge: self = .tooLong
         case let error as ProviderError where error.code == .timedOut: self = .embedderSlow
         default: self = .embedderDown
         }
