@@ -250,7 +250,8 @@ extension EndToEnd {
                     #expect(answer.status == 200, "\(answer.text)")
                     return answer.json["intent_decision"]["evidence"]["semantic_reason"].string
                 }
-                #expect(try await absence() == nil)
+                // It listens while it learns.
+                try await eventually(within: .seconds(30), "the intents are learned") { try await absence() == nil }
                 upstream.process.signal(SIGSTOP)
                 #expect(try await absence() == "embedder_timeout")
                 #expect(try await absence() == "embedder_timeout")

@@ -4,6 +4,7 @@ import OrchCore
 import OrchReceipts
 import OrchRouting
 import OrchStorageSQLite
+import OrchTools
 import Testing
 
 @testable import OrchOrchestrator
@@ -116,6 +117,17 @@ private typealias Text = RouterParts.Text
         let payload = try governance.cipher.open(try #require(review.payload), .payload, of: review.id)
         #expect(payload == (try JSONValue(parsing: Array(body.utf8)).canonical))
         #expect(content(root).contains(review.id) && root["route_decision"]?["reason"]?.string == reason)
+        #expect(bench.model.calls.isEmpty)
+    }
+
+    @Test func `a call that the policy denies is refused at once, and waits for nobody`() async throws {
+        let denied = ToolPolicyDecision(allowed: false, reason: "never", rule: "no")
+        let bench = try Bench(RouterParts(), governance) {
+            $0.policy = ToolPolicyCheck(admit: { _, _, _ in (denied, nil) }, outlook: { _ in denied })
+        }
+        let root = try await bench.whole(Bench.body(Text.ambiguous))
+        #expect(root["tool_result"]?["error"]?.string == "policy_denied:never")
+        #expect(try await queue().isEmpty)
         #expect(bench.model.calls.isEmpty)
     }
 
