@@ -3,7 +3,7 @@
 enum ClassifierFormat {
     static let mark = Array("ORCHLABL".utf8)
     /// Changes with the format, with the algorithm and with its constants: it is part of every hash.
-    static let version: UInt32 = 2
+    static let version: UInt32 = 3
     /// The largest magnitude of a head's weight or bias.
     static let weightLimit: Float = 1e4
 }
