@@ -22,6 +22,7 @@ extension ChatPipeline {
         let trace = TraceBuilder(route: "chat", caller: caller, pins: policies.pins, now: now)
         var (turn, target) = try await begin(body, agentName: agentName, caller: caller, policies) { trace }
         turn.routed = await rehearsedRoute(turn, policies.routing)
+        refuseWhatCannotRun(&turn, policies)
         turn.trace.add(turn.routed, mode: settings.mode.rawValue)
         switch turn.routed.decision.outcome {
         case .tool where settings.mode == .advanced: rehearseTool(policies, &turn)

@@ -24,13 +24,9 @@ extension ChatPipeline {
         turn.routed = try await routed(&turn, policies.routing, reviewed)
         turn.routed.decision.id = turn.trace.trace.id.description
         turn.routed.shadow?.id = turn.trace.trace.id.description
+        refuseWhatCannotRun(&turn, policies)
         if turn.routed.decision.outcome == .human {
-            // What would not run anyway is refused as it always is.
-            if isRefused(turn, policies) {
-                turn.routed.decision.outcome = .tool
-            } else {
-                turn.routed.decision.evidence.reviewID = try await queued(turn)
-            }
+            turn.routed.decision.evidence.reviewID = try await queued(turn)
         }
         turn.trace.add(turn.routed, mode: settings.mode.rawValue)
         observe(turn.routed)
@@ -70,17 +66,17 @@ extension ChatPipeline {
 
     // MARK: A human decides
 
-    /// Whether the call that a human would decide on is one that does not run: of no tool, with wrong arguments, or
-    /// against the policy.
-    private func isRefused(_ turn: ChatTurn, _ policies: Policies) -> Bool {
-        guard let tool = turn.routed.decision.tool else { return false }
+    /// A call that a human would decide on, and that would not run anyway, is refused: there is no such tool, its
+    /// arguments do not fit, or the policy denies it.
+    func refuseWhatCannotRun(_ turn: inout ChatTurn, _ policies: Policies) {
+        guard turn.routed.decision.outcome == .human, let tool = turn.routed.decision.tool else { return }
         let call = ToolCall(
             tool, .object(turn.routed.decision.params), caller: turn.caller.name, agent: turn.agent?.name.text)
         switch tools.tools.admit(call, by: policies.tools) {
-        case .refused: return true
-        case .admitted(let admitted):
-            tools.tools.withdraw(admitted)
-            return false
+        case .refused(let outcome):
+            turn.refusedCall = outcome
+            turn.routed.decision.outcome = .tool
+        case .admitted(let admitted): tools.tools.withdraw(admitted)
         }
     }
 

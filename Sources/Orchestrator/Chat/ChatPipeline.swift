@@ -201,7 +201,11 @@ package struct ChatPipeline: Sendable {
         let name = decision.tool ?? ""
         let call = ToolCall(
             name, .object(decision.params), caller: turn.caller.name, agent: turn.agent?.name.text)
-        let result = try await tools.run(call, by: policies.tools, in: &turn.trace)
+        // A call that was refused in place of a human's decision is not asked about again: it might be let in by now.
+        let result =
+            if let refused = turn.refusedCall { tools.note(refused, &turn.trace) } else {
+                try await tools.run(call, by: policies.tools, in: &turn.trace)
+            }
         var writer = JSONWriter()
         result.write(to: &writer)
         turn.toolResult = writer.bytes

@@ -4,6 +4,7 @@ import OrchProviders
 import OrchReceipts
 import OrchRouting
 import OrchTokens
+import OrchTools
 
 /// What was counted of a request and its answer.
 struct TokenUsage: Sendable {
@@ -33,6 +34,8 @@ struct ChatTurn: Sendable {
     /// Of the whole request.
     let budget: TokenBudget
     var routed = Routed.notRouted("not_routed")
+    /// What became of a call that a human would have decided on, where it would not run anyway.
+    var refusedCall: ToolOutcome?
     /// Whether the answer shows the intent router's decision.
     var showsDecision = false
     var selection: ModelSelection?

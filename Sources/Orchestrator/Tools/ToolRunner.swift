@@ -104,7 +104,8 @@ package struct ToolRunner: Sendable {
         return result
     }
 
-    private func note(_ outcome: ToolOutcome, _ trace: inout TraceBuilder) -> ToolResult {
+    /// Notes how a call has ended, or that it was refused.
+    func note(_ outcome: ToolOutcome, _ trace: inout TraceBuilder) -> ToolResult {
         let execution = outcome.execution
         let registered = execution.isSafe != nil ? execution.tool : nil
         trace.addExecution(execution, registered: registered != nil)

@@ -5,6 +5,7 @@ import OrchReceipts
 import OrchRouting
 import OrchStorageSQLite
 import OrchTools
+import Synchronization
 import Testing
 
 @testable import OrchOrchestrator
@@ -129,6 +130,21 @@ private typealias Text = RouterParts.Text
         #expect(root["tool_result"]?["error"]?.string == "policy_denied:never")
         #expect(try await queue().isEmpty)
         #expect(bench.model.calls.isEmpty)
+    }
+
+    @Test func `a call that is refused in a human's place does not run when it is let in a moment later`() async throws
+    {
+        let asked = AskCount()
+        let bench = try Bench(RouterParts(), governance) {
+            $0.policy = ToolPolicyCheck(
+                admit: { _, _, _ in
+                    (ToolPolicyDecision(allowed: asked.next() > 1, reason: "limit", rule: "limit"), nil)
+                },
+                outlook: { _ in ToolPolicyDecision(allowed: true, reason: "limit", rule: "limit") })
+        }
+        let root = try await bench.whole(Bench.body(Text.ambiguous))
+        #expect(root["tool_result"]?["error"]?.string == "policy_denied:limit")
+        #expect(!bench.timeline.events.contains("ran unsafe") && asked.current == 1)
     }
 
     @Test func `what the queue keeps in the open holds no word of the request`() async throws {
@@ -327,6 +343,19 @@ private typealias Text = RouterParts.Text
             let reads = parts.meaning.reads.count
             #expect(await broken.failure(body) != nil)
             #expect(parts.meaning.reads.count == reads && broken.model.calls.isEmpty)
+        }
+    }
+}
+
+/// How often a policy was asked.
+private final class AskCount: Sendable {
+    private let count = Mutex(0)
+    var current: Int { count.withLock { $0 } }
+
+    func next() -> Int {
+        count.withLock { count in
+            count += 1
+            return count
         }
     }
 }

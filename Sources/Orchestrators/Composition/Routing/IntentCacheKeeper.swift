@@ -6,10 +6,11 @@ import OrchObservability
 import OrchOrchestrator
 import OrchRouting
 import OrchStorageSQLite
+import Synchronization
 
 /// The cache of intents, and its file: read at the start, written behind what is decided. Where the file cannot be used
 /// the cache lives in memory alone.
-struct IntentCacheKeeper: Sendable {
+final class IntentCacheKeeper: Sendable {
     private static let interval = Duration.seconds(1)
     private static let pruneEvery = 60
     private static let batch = 512
@@ -18,6 +19,7 @@ struct IntentCacheKeeper: Sendable {
     let memory: IntentMemory
     private let path: String
     private let logger: Logger
+    private let isFailing = Mutex(false)
 
     init(_ configuration: Configuration, logger: Logger) throws {
         let secret = try SecretKeyFile(configuration.storage.secretKeyPath).key()
@@ -56,14 +58,23 @@ struct IntentCacheKeeper: Sendable {
     /// Writes what waits to be written.
     func save(to store: any IntentCacheStore) async {
         while case let rows = memory.cache.takeUnsaved(limit: Self.batch), !rows.isEmpty {
-            do { try await store.save(rows) } catch {
+            do {
+                try await store.save(rows)
+                isFailing.withLock { $0 = false }
+            } catch {
                 memory.cache.putBack(rows)
                 return report(error)
             }
         }
     }
 
+    /// Tells it once, until it works again.
     private func report(_ error: any Error) {
+        let isNew = isFailing.withLock { isFailing in
+            defer { isFailing = true }
+            return !isFailing
+        }
+        guard isNew else { return }
         let message = (error as? any CodedError)?.message ?? "its file cannot be used"
         logger.warning("the cache of intents is kept in memory alone", metadata: ["problem": "\(message)"])
     }
