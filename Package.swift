@@ -29,7 +29,7 @@ let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// C modules, which have no prefix.
-let shims: Set = ["CEmbeddings", "CHyperscan", "CRE2"]
+let shims: Set = ["CEmbeddings", "CHyperscan", "CRE2", "CSandbox"]
 
 /// A module of ours: target `Orch<Name>` in Sources/<Name>.
 func module(
@@ -92,6 +92,12 @@ let adapters = [
     module("PolicyFiles", ["Agents", "Boundary", "Core", "Policy", "Routing", "Tokens", "Tools"], [crypto, yams]),
     .target(name: "CRE2", path: "Sources/CRE2", linkerSettings: [.linkedLibrary("re2")]),
     module("RE2", ["Core", "CRE2"]),
+    .target(name: "CSandbox", path: "Sources/CSandbox"),
+    module(
+        "Sandbox", ["Core", "CSandbox", "Tools"],
+        resources: [
+            .embedInCode("Battery/battery.py"), .embedInCode("Python/guest.py"), .embedInCode("Python/probe.py"),
+        ]),
     module("SourceTrees", ["Core"], [subprocess, systemPackage]),
     module("Webhooks", ["Approvals", "Core", "Egress"], [crypto]),
     module("StorageSQLite", ["Approvals", "Core", "Receipts", "Routing"], [grdb, grdbSQLite]),
@@ -127,7 +133,8 @@ let program: [Target] = [
             "OrchHTTPTransport",
             "OrchHyperscan", "OrchKeyFiles", "OrchLocalModel", "OrchModelClients", "OrchObservability",
             "OrchOrchestrator", "OrchPolicy", "OrchPolicyFiles", "OrchPrivacy", "OrchProviders", "OrchRE2",
-            "OrchReceipts", "OrchRouting", "OrchServer", "OrchSourceTrees", "OrchStorageSQLite", "OrchTokens",
+            "OrchReceipts", "OrchRouting", "OrchSandbox", "OrchServer", "OrchSourceTrees", "OrchStorageSQLite",
+            "OrchTokens",
             "OrchTools",
             "OrchWebhooks", argumentParser, coreMetrics, crypto, logging, nioPosix, serviceLifecycle, unixSignals,
         ],
@@ -202,6 +209,7 @@ let checks: [Target] = [
             "Tokens",
             "Tools",
         ], [grdb, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle]),
+    tests("Sandbox", ["Core", "Sandbox", "TestSupport", "Tools"]),
     tests("SourceTrees", ["Core", "SourceTrees"]),
     tests("StorageSQLite", ["Approvals", "Core", "Receipts", "Routing", "StorageSQLite", "TestSupport"], [grdb]),
     tests("Tokens", ["Core", "TestSupport", "Tokens"]),

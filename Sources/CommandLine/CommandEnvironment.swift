@@ -65,6 +65,7 @@ package struct Workbench: Sendable {
     package var agentProblems: [String]
     package var tools: ToolBench
     package var tokens: TokenBench
+    package var sandbox: SandboxBench
     /// nil where receipts are off.
     package var openTraces: (@Sendable () throws -> any TraceReader)?
     /// nil where receipts are off.
@@ -78,6 +79,7 @@ package struct Workbench: Sendable {
         router: RuleRouter, routerPolicyHash: String, routerProblem: String?, routing: RoutingBench,
         agents: AgentCatalog,
         agentProblems: [String], tools: ToolBench, tokens: TokenBench,
+        sandbox: SandboxBench,
         openTraces: (@Sendable () throws -> any TraceReader)?,
         audit: AuditBench?, withChat: @escaping ChatScope,
         checkups: @escaping @Sendable () async -> [Checkup]
@@ -90,6 +92,7 @@ package struct Workbench: Sendable {
         self.agentProblems = agentProblems
         self.tools = tools
         self.tokens = tokens
+        self.sandbox = sandbox
         self.openTraces = openTraces
         self.audit = audit
         self.withChat = withChat

@@ -18,7 +18,8 @@ package struct OrchCommand: AsyncParsableCommand {
             version: CommandEnvironment.current?.version ?? "",
             subcommands: [
                 ServeCommand.self, ChatCommand.self, RouteCommand.self, ToolsCommand.self, PolicyCommand.self,
-                HitlCommand.self, AgentsCommand.self, TokensCommand.self, TraceCommand.self, ReplayCommand.self,
+                HitlCommand.self, AgentsCommand.self, TokensCommand.self, SandboxCommand.self, TraceCommand.self,
+                ReplayCommand.self,
                 AuditCommand.self, MaintainCommand.self, ConfigCommand.self, DoctorCommand.self, AssetsCommand.self,
                 ScrubCommand.self,
                 SecretsCommand.self, BoundaryCommand.self,

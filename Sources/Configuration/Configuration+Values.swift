@@ -55,6 +55,13 @@ extension Configuration {
             maxOutputCharacters: try values[SettingsTable.toolOutputMaxCharacters],
             isOutputScrubbed: try values[SettingsTable.toolOutputScrubbed],
             directory: try values[SettingsTable.toolDirectory])
+        sandbox = Sandbox(
+            isEnabled: try values[SettingsTable.sandboxEnabled], isRequired: try values[SettingsTable.sandboxRequired],
+            fallsBack: try values[SettingsTable.sandboxFallback], backend: try values[SettingsTable.sandboxBackend],
+            image: try values[SettingsTable.sandboxImage], timeout: try values[SettingsTable.sandboxTimeout],
+            memoryMegabytes: try values[SettingsTable.sandboxMemory],
+            cpuShare: try values[SettingsTable.sandboxCPU],
+            toolDirectory: try values[SettingsTable.sandboxToolDirectory])
         policy = try Policy(values, isProduction: server.environment == .production)
         receipts = Receipts(
             isEnabled: try values[SettingsTable.receiptsEnabled],

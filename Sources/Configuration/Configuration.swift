@@ -24,6 +24,8 @@ package struct Configuration: Sendable {
     package var agents: Agents
     /// What tools may answer.
     package var tools: Tools
+    /// Where tools run that nobody vouches for.
+    package var sandbox: Sandbox
     /// Which tools may run, and who allows it.
     package var policy: Policy
     /// Whether and where receipts are kept.
@@ -221,6 +223,25 @@ package struct Configuration: Sendable {
         package var isOutputScrubbed: Bool
         /// The directory of tool manifests.
         package var directory: String
+    }
+
+    /// Where tools run that nobody vouches for.
+    package struct Sandbox: Sendable {
+        package var isEnabled: Bool
+        /// Whether tools that are not safe run in the sandbox or not at all.
+        package var isRequired: Bool
+        /// Whether tools that say so themselves run without, where it is not required and not to be had.
+        package var fallsBack: Bool
+        package var backend: SandboxBackend
+        /// Of docker.
+        package var image: String
+        /// Of one run, from start to end.
+        package var timeout: Duration
+        package var memoryMegabytes: Int
+        /// Processors, as a ratio.
+        package var cpuShare: Double
+        /// The folder of tools' programs.
+        package var toolDirectory: String
     }
 
     /// Which tools may run, and who allows it.

@@ -1,7 +1,8 @@
 package import OrchCore
 package import OrchTools
 
-/// The manifest of one tool of the operator's own: `name`, `description`, `parameters`, `safe`, `command`, `limits`.
+/// The manifest of one tool of the operator's own: `name`, `description`, `parameters`, `safe`, `command`, `limits`,
+/// `allow_unsandboxed`.
 package enum ToolManifestFile {
     private static let timeouts = 1...300
     private static let memory = 16...65_536
@@ -11,7 +12,7 @@ package enum ToolManifestFile {
     package static func parse(
         _ bytes: [UInt8], file: String, compiler: any PatternCompiler
     ) throws(PolicyFileError) -> Tool {
-        let keys = ["name", "description", "parameters", "safe", "command", "limits"]
+        let keys = ["name", "description", "parameters", "safe", "command", "limits", "allow_unsandboxed"]
         let mapping = try YAMLMapping(YAMLReader.read(bytes, file: file), file: file, keys: keys)
         let name = try mapping.name("name")
         guard Tool.isValidName(name) else {
@@ -37,7 +38,9 @@ package enum ToolManifestFile {
         }
         return Tool(
             name: name, description: try mapping.name("description"), parameters: parameters,
-            safe: try mapping.bool("safe") ?? false, command: command, timeout: .seconds(timeout ?? 10))
+            safe: try mapping.bool("safe") ?? false,
+            allowUnsandboxed: try mapping.bool("allow_unsandboxed") ?? false, command: command,
+            timeout: timeout.map { .seconds($0) })
     }
 
     /// A program in the tools' folder, with what it is started with. A path out of the folder is none.
@@ -56,7 +59,7 @@ package enum ToolManifestFile {
                 .invalidValue, file: mapping.file, at: nodes.first?.position,
                 "the program must be a file in ORCH_SANDBOX_TOOL_DIR, by its path in there")
         }
-        return SandboxCommand(program: program, arguments: Array(words.dropFirst()))
+        return SandboxCommand(program: .file(program), arguments: Array(words.dropFirst()))
     }
 
     private static func number(

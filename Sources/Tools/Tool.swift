@@ -15,7 +15,8 @@ package struct Tool: Sendable {
     package let requiresSandbox: Bool
     /// Whether it says of itself that it may run without a sandbox where none is to be had.
     package let allowUnsandboxed: Bool
-    /// How long one call may take; nil of a tool whose work is bounded by its own limits, which no clock has to watch.
+    /// How long one call may take; nil of a tool whose work is bounded by its own limits, which no clock has to watch,
+    /// or by the sandbox's.
     package let timeout: Duration?
     /// Does the work, with arguments that the schema admits. It must end soon after its task is cancelled.
     ///
@@ -46,15 +47,18 @@ package struct Tool: Sendable {
     }
 
     /// A tool that is a program of somebody's own: it runs in the sandbox and nowhere else.
+    ///
+    /// - Parameter timeout: nil: the sandbox's.
     package init(
-        name: String, description: String, parameters: JSONValue, safe: Bool, command: SandboxCommand, timeout: Duration
+        name: String, description: String, parameters: JSONValue, safe: Bool, allowUnsandboxed: Bool = false,
+        command: SandboxCommand, timeout: Duration?
     ) {
         self.name = name
         self.description = description
         self.parameters = parameters
         self.safe = safe
         requiresSandbox = true
-        allowUnsandboxed = false
+        self.allowUnsandboxed = allowUnsandboxed
         self.timeout = timeout
         handler = { _ in throw ToolFailure.sandboxRequired }
         self.command = command
@@ -80,13 +84,21 @@ package struct Tool: Sendable {
 /// A program that a tool runs in the sandbox. It gets the arguments as JSON on its standard input, and answers on its
 /// standard output.
 package struct SandboxCommand: Sendable, Hashable {
-    /// A file in ORCH_SANDBOX_TOOL_DIR, and what it is started with.
-    package var program: String
+    package enum Program: Sendable, Hashable {
+        /// In ORCH_SANDBOX_TOOL_DIR, by its path in there.
+        case file(String)
+        /// Python, which is the argument of this name.
+        case pythonExpression(String)
+        case pythonCode(String)
+    }
+
+    package var program: Program
+    /// What a file is started with.
     package var arguments: [String]
     /// Megabytes; nil: ORCH_SANDBOX_MEMORY_MB.
     package var memoryLimit: Int?
 
-    package init(program: String, arguments: [String] = [], memoryLimit: Int? = nil) {
+    package init(program: Program, arguments: [String] = [], memoryLimit: Int? = nil) {
         self.program = program
         self.arguments = arguments
         self.memoryLimit = memoryLimit
@@ -99,9 +111,27 @@ package struct ToolOutput: Sendable, Hashable {
     /// Whether the text holds nothing but numbers that were calculated from the arguments. They say nothing of anybody,
     /// though they may have the form of a payment card's, and are not scrubbed.
     package var isCalculated: Bool
+    /// Of an answer with several parts: their names and texts, in order. The text is then the JSON object of what is
+    /// left of them when they are scrubbed and cut.
+    package var parts: [Part] = []
+
+    package struct Part: Sendable, Hashable {
+        package var name: String
+        package var text: String?
+
+        package init(_ name: String, _ text: String?) {
+            self.name = name
+            self.text = text
+        }
+    }
 
     package init(_ text: String, isCalculated: Bool = false) {
         self.text = text
         self.isCalculated = isCalculated
+    }
+
+    package init(parts: [Part]) {
+        self.init("")
+        self.parts = parts
     }
 }

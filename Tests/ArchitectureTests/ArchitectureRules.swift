@@ -38,6 +38,7 @@ struct ArchitectureRules {
         "Embeddings → CEmbeddings": "C kernels have one module",
         "Hyperscan → CHyperscan": "a C shim has one adapter",
         "RE2 → CRE2": "a C shim has one adapter",
+        "Sandbox → CSandbox": "a C shim has one adapter",
         "orch → Orchestrators": "the program is the library without anybody's tools",
     ]
     /// Files that may hold what is banned, by `path: word`, each with its reason.

@@ -253,7 +253,7 @@ struct ConfigurationLoaderTests {
 
     @Test(arguments: [
         ("ORCH_RATE_LIMIT_ON_OUTAGE", "refuse"),
-        ("ORCH_TOOL_SANDBOX_FALLBACK", "1"), ("ORCH_MCP_SERVERS_PATH", "k"),
+        ("ORCH_MCP_SERVERS_PATH", "k"),
     ])
     func `other planned settings warn when they are set`(name: String, value: String) throws {
         let loaded = try load(environment: [name: value])

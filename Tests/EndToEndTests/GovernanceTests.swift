@@ -9,7 +9,7 @@ extension EndToEnd {
             try await withBench { bench in
                 let governed = try await Governed.start(bench)
                 let listed = try await governed.ann.send("GET", "/v1/tools").json["tools"].elements
-                let builtIn = ["echo", "safe_calc", "orch_tokenizer", "summarize_text"]
+                let builtIn = ["echo", "safe_calc", "orch_tokenizer", "summarize_text", "python_eval", "python_exec"]
                 #expect(listed.map { $0["name"].string } == builtIn + ["mark", "slow", "leak", "hog"])
 
                 let first = try await governed.queue("one")

@@ -23,12 +23,17 @@ import Testing
             """)
         #expect(tool.name == "word_count" && tool.description == "Counts words." && tool.safe)
         #expect(tool.requiresSandbox && !tool.allowUnsandboxed && tool.timeout == .seconds(5))
-        #expect(tool.command == SandboxCommand(program: "words/count.py", arguments: ["--fast"], memoryLimit: 64))
+        #expect(
+            tool.command == SandboxCommand(program: .file("words/count.py"), arguments: ["--fast"], memoryLimit: 64))
     }
 
-    @Test func `without a word about it a tool is unsafe, has ten seconds and takes nothing`() throws {
+    @Test
+    func `without a word about it a tool is unsafe, has the time of the settings, wants the sandbox and takes nothing`()
+        throws
+    {
         let tool = try parse("{name: t, description: d, command: [t.py]}")
-        #expect(!tool.safe && tool.timeout == .seconds(10) && tool.command?.memoryLimit == nil)
+        #expect(!tool.safe && tool.timeout == nil && tool.command?.memoryLimit == nil)
+        #expect(tool.requiresSandbox && !tool.allowUnsandboxed)
         #expect(tool.parameters == ["type": "object", "additionalProperties": false])
     }
 
@@ -60,7 +65,8 @@ import Testing
         ),
         (
             "{name: t, description: d, command: [t], env: {}}",
-            "1:41: unknown key `env`; known keys: name, description, parameters, safe, command, limits"
+            "1:41: unknown key `env`; known keys: name, description, parameters, safe, command, limits, "
+                + "allow_unsandboxed"
         ),
     ]
 
@@ -85,7 +91,8 @@ import Testing
         #expect(
             directory.problems.map(\.message) == [
                 "b.yml: a tool named one is there already", "c.yaml: a tool named echo is there already",
-                "d.yaml:1:43: unknown key `bad`; known keys: name, description, parameters, safe, command, limits",
+                "d.yaml:1:43: unknown key `bad`; known keys: name, description, parameters, safe, command, limits, "
+                    + "allow_unsandboxed",
             ])
         #expect(ToolDirectory.load("\(folder.path)/none", taken: [], compiler: RE2Compiler()).problems.isEmpty)
     }

@@ -31,6 +31,7 @@ system_python_is_new_enough() {
 # system_has PACKAGE: whether what we want from that Debian package is there, wherever it came from.
 system_has() {
     case $1 in
+        bubblewrap) [[ $(uname -s) != Linux ]] || have bwrap ;;
         ca-certificates) [[ -s /etc/ssl/certs/ca-certificates.crt || -s /etc/ssl/cert.pem ]] ;;
         curl | git | jq | wrk | shellcheck) have "$1" ;;
         golang-go) have go ;;
@@ -55,7 +56,7 @@ system_packages_for() {
     case $1 in
         assets) echo ca-certificates python3 python3-pip python3-venv util-linux libgomp1 ;;
         build) echo ca-certificates git g++ pkg-config libre2-dev libsqlite3-dev ;;
-        serve) echo curl procps ;;
+        serve) echo bubblewrap curl procps ;;
         bench) echo curl procps nginx-light wrk ;;
         # The engine of literals is Intel's where the processor is; elsewhere it is its port.
         test)

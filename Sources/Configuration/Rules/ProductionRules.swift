@@ -19,6 +19,11 @@ enum ProductionRules {
             findings.refuse(
                 SettingsTable.toolApprovalEnforced.entry, "production wants approvals of unsafe tools: set it to 1")
         }
+        if !configuration.sandbox.isRequired, configuration.sandbox.fallsBack {
+            findings.refuse(
+                SettingsTable.sandboxFallback.entry,
+                "production runs no tool without the sandbox that should have one: set it to 0")
+        }
         if !configuration.receipts.isEnabled {
             findings.refuse(SettingsTable.receiptsEnabled.entry, "production wants receipts: set it to 1")
         }

@@ -34,7 +34,8 @@ package enum PruneStrategy: String, Sendable, CaseIterable {
     case recency
 }
 
-enum SandboxBackend: String, Sendable, CaseIterable {
+/// What the sandbox is made of.
+package enum SandboxBackend: String, Sendable, CaseIterable {
     case auto, bubblewrap, docker
 }
 

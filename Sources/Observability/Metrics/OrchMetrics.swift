@@ -71,6 +71,18 @@ package enum OrchMetrics {
         MetricDescriptor(
             "orch_tool_executions_total", .counter, labels: ["tool", "status"], help: "Tool executions, by status."),
         MetricDescriptor(
+            "orch_sandbox_starts_total", .counter, labels: ["backend"],
+            help: "Programs started in the sandbox, by what it is made of; `none` is without."),
+        MetricDescriptor(
+            "orch_sandbox_run_seconds", .histogram, buckets: MetricBuckets.latency,
+            help: "Seconds from the start of a program in the sandbox to its end."),
+        MetricDescriptor(
+            "orch_sandbox_ends_total", .counter, labels: ["end"],
+            help: "Programs in the sandbox that ended: exit, timeout, or the limit that they reached."),
+        MetricDescriptor(
+            "orch_sandbox_kills_total", .counter, help: "Programs that the server ended: of time, output or memory."),
+        MetricDescriptor("orch_sandbox_refused_total", .counter, help: "Programs that the sandbox did not start."),
+        MetricDescriptor(
             "orch_output_guard_total", .counter, labels: ["outcome"],
             help: "Answers of models that a guard looked at, by outcome."),
         MetricDescriptor(

@@ -111,6 +111,7 @@ extension TraceBuilder {
             json.member("approval_reason", orNull: execution.approvalReason)
             json.member("duration_us", execution.duration.microseconds)
             json.member("error", orNull: execution.error)
+            if let exitCode = execution.exitCode { json.member("exit_code", exitCode) }
             json.key("input_characters")
             json.beginObject()
             for (name, length) in execution.inputLengths.sorted(by: {
@@ -124,6 +125,8 @@ extension TraceBuilder {
             json.member("policy_rule", orNull: rule)
             if let wouldDeny { json.member("policy_would_deny", wouldDeny) }
             if let isSafe = execution.isSafe { json.member("safe", isSafe) }
+            if let sandbox = execution.sandbox { json.member("sandbox", sandbox) }
+            if let limit = execution.sandboxLimit { json.member("sandbox_limit", limit) }
             json.member("status", execution.status.rawValue)
             json.member("tool", orNull: registered ? execution.tool : nil)
             json.member("truncated", execution.truncated)

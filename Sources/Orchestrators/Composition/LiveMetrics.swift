@@ -6,6 +6,7 @@ import OrchObservability
 import OrchOrchestrator
 import OrchPolicyFiles
 import OrchProviders
+import OrchSandbox
 import OrchStorageSQLite
 import OrchTokens
 
@@ -48,6 +49,11 @@ struct LiveMetrics: Sendable {
     private let summarySeconds: Timer
     private let promptDelta: CoreMetrics.Recorder
     private let tools: HandleCache<Pair, Counter>
+    private let sandboxStarts: HandleCache<String, Counter>
+    private let sandboxEnds: HandleCache<String, Counter>
+    private let sandboxSeconds: Timer
+    private let sandboxKills: Counter
+    private let sandboxRefusals: Counter
     private let guarded: HandleCache<String, Counter>
     private let policies: HandleCache<String, Counter>
     private let approvals: HandleCache<String, Counter>
@@ -87,6 +93,11 @@ struct LiveMetrics: Sendable {
         promptDelta = CoreMetrics.Recorder(
             label: "orch_semantic_truncation_delta_tokens", dimensions: [], aggregate: true, factory: registry)
         tools = Self.counters("orch_tool_executions_total", "tool", "status", registry)
+        sandboxStarts = Self.counters("orch_sandbox_starts_total", "backend", registry)
+        sandboxEnds = Self.counters("orch_sandbox_ends_total", "end", registry)
+        sandboxSeconds = Timer(label: "orch_sandbox_run_seconds", dimensions: [], factory: registry)
+        sandboxKills = Counter(label: "orch_sandbox_kills_total", dimensions: [], factory: registry)
+        sandboxRefusals = Counter(label: "orch_sandbox_refused_total", dimensions: [], factory: registry)
         guarded = Self.counters("orch_output_guard_total", "outcome", registry)
         policies = Self.counters("orch_policy_decisions_total", "outcome", registry)
         approvals = Self.counters("orch_tool_approvals_total", "outcome", registry)
@@ -144,6 +155,19 @@ struct LiveMetrics: Sendable {
     /// Intents were learned, or not.
     func learnedIntents(_ isDone: Bool) {
         reloads[Pair(first: "intents", second: isDone ? "learned" : "failed")].increment()
+    }
+
+    func happened(_ event: Sandbox.Event) {
+        switch event {
+        case .started(let backend):
+            sandboxStarts[backend].increment()
+        case .ended(let end, let duration):
+            sandboxEnds[end.word].increment()
+            sandboxSeconds.recordNanoseconds(duration.wholeNanoseconds)
+            if end.isKill { sandboxKills.increment() }
+        case .refused:
+            sandboxRefusals.increment()
+        }
     }
 
     func happened(_ event: PipelineEvent) {

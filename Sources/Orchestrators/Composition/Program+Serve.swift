@@ -54,6 +54,7 @@ extension Program {
             // Before the server, so that it ends after it.
             Shelter(work: shelter),
             Loop("vocabularies") { await self.readVocabularies() },
+            Loop("sandbox") { await self.prepareSandbox() },
             Loop("policies") { await self.watchPolicies() },
             Loop("reviews") { await self.keepReviews() },
             Loop("traces left open") { await self.closeTracesOnce(areClosed ? [] : leftOpen, in: receiptLog) },

@@ -14,6 +14,7 @@ import OrchProviders
 import OrchRE2
 import OrchReceipts
 import OrchRouting
+import OrchSandbox
 import OrchStorageSQLite
 import OrchTokens
 import ServiceLifecycle
@@ -33,6 +34,7 @@ extension Program {
             tokens: TokenBench(
                 catalog: tokenizers.catalog, defaultModel: models.names.chat,
                 budget: tokenizers.budget, relevance: tokenizers.relevance),
+            sandbox: sandboxBench(),
             openTraces: traceOpener, audit: auditBench(),
             withChat: { body in try await self.withChat(body) },
             checkups: { await self.checkups() })
@@ -85,6 +87,7 @@ extension Program {
                 Checkup("router policy", .failed, $0.message, remedy: "mend the file of ORCH_ROUTER_POLICY_PATH")
             } ?? Checkup("router policy", .ok, "\(router.current.value.policy.rules.count) rules"))
         checkups.append(policyCheckup())
+        checkups.append(await sandboxCheckup())
         checkups += toolProblems.map {
             Checkup("tools", .failed, $0.message, remedy: "mend the manifest in ORCH_TOOL_DIR")
         }
@@ -162,6 +165,18 @@ extension Program {
                 remedy: "set ORCH_TOOL_POLICY_ENFORCE=1")
         }
         return Checkup("tool policy", .ok, "\(rules) rules, enforced")
+    }
+
+    private func sandboxCheckup() async -> Checkup {
+        guard configuration.sandbox.isEnabled else {
+            return Checkup("sandbox", .warning, "off", remedy: "set ORCH_TOOL_SANDBOX_ENABLED=1")
+        }
+        do throws(SandboxError) {
+            try await sandbox.prepare()
+            return Checkup("sandbox", .ok, "\(sandbox.backendName ?? "?"); orch sandbox check tries to break it")
+        } catch {
+            return Checkup("sandbox", .warning, error.message, remedy: "run orch sandbox check")
+        }
     }
 
     private func receiptCheckup() -> Checkup {

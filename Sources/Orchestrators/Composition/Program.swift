@@ -16,6 +16,7 @@ import OrchProviders
 import OrchRE2
 import OrchReceipts
 import OrchRouting
+import OrchSandbox
 import OrchTokens
 import OrchTools
 
@@ -46,6 +47,7 @@ struct Program: Sendable {
     /// Of the manifests that are in force; nil where there are none.
     let manifestHash: String?
     let reviewStorage: ReviewStorage
+    let sandbox: Sandbox
     let tools: ToolRunner
     let modelDirectory: ModelDirectory
     let embedders: Embedders
@@ -114,7 +116,7 @@ struct Program: Sendable {
             }, configuration)
         let builtIn: [Tool] = [
             .echo, .safeCalc, .tokenizer(tokenizers.catalog, defaultModel: models.names.chat),
-            .summarizeText(tokenizers.summarizer),
+            .summarizeText(tokenizers.summarizer), .pythonEval, .pythonExec,
         ]
         let compiledIn = try builtIn + extraTools.map { try $0.registered() }
         let own = ToolDirectory.load(
@@ -122,9 +124,11 @@ struct Program: Sendable {
         toolProblems = own.problems
         manifestHash = own.tools.isEmpty ? nil : own.hash
         reviewStorage = ReviewStorage(configuration, receipts: receipts, metrics: metrics)
+        sandbox = Sandbox(Sandbox.Settings(configuration.sandbox)) { metrics.happened($0) }
         tools = ToolRunner(
             tools: ToolExecutor(
                 registry: try ToolRegistry(compiledIn + own.tools, patterns: compiler),
+                sandbox: SandboxedTools(sandbox, rules: SandboxedTools.Rules(configuration.sandbox)).port,
                 redact: scrubbers.toolOutput,
                 options: .init(
                     maximumOutputCharacters: configuration.tools.maxOutputCharacters,

@@ -21,4 +21,9 @@ package struct ToolExecution: Sendable, Hashable {
     /// Unicode scalars of the scrubbed output, before it was cut.
     package let outputCharacters: Int
     package let truncated: Bool
+    /// Of a tool that ran in the sandbox: the word for its walls.
+    package let sandbox: String?
+    /// The limit at which it was ended there, and the code that its program ended with.
+    package let sandboxLimit: String?
+    package let exitCode: Int?
 }

@@ -25,7 +25,7 @@ package struct ToolExecutor: Sendable {
     /// - Parameter threads: Where tools with a time limit run, since they may keep a thread for themselves; nil: where
     ///   their caller does.
     package init(
-        registry: ToolRegistry, sandbox: @escaping ToolSandbox = noSandbox, redact: @escaping Redact = { $0 },
+        registry: ToolRegistry, sandbox: ToolSandbox = .none, redact: @escaping Redact = { $0 },
         options: Options = Options(), threads: (any TaskExecutor)? = nil,
         clock: any Clock<Duration> = ContinuousClock()
     ) {
@@ -68,6 +68,10 @@ package struct ToolExecutor: Sendable {
         let (decision, withdraw) = policy.admit(entry.tool, arguments, call)
         record.decision = decision
         guard decision.allowed else { return refused(.policyDenied(decision)) }
+        if let failure = sandbox.refusal(entry.tool) {
+            withdraw?()
+            return refused(failure)
+        }
         return .admitted(
             AdmittedCall(
                 tool: entry.tool, arguments: arguments, caller: call.caller, agent: call.agent, decision: decision,
@@ -91,21 +95,22 @@ package struct ToolExecutor: Sendable {
     private func run(_ call: AdmittedCall, clock: some Clock<Duration>) async -> ToolOutcome {
         let (tool, arguments, sandbox) = (call.tool, call.arguments, sandbox)
         let work: @Sendable () async throws -> ToolOutput = {
-            tool.requiresSandbox ? try await sandbox(tool, arguments) : try await tool.handler(arguments)
+            tool.requiresSandbox ? try await sandbox.run(tool, arguments) : try await tool.handler(arguments)
         }
         do {
             let output =
-                if let limit = tool.timeout {
+                // The sandbox watches its own time.
+                if let limit = tool.timeout, !tool.requiresSandbox {
                     try await withTaskExecutorPreference(threads) {
                         try await withTimeLimit(limit, clock: clock, work)
                     }
                 } else { try await work() }
-            let capped = OutputCap(maximumCharacters: options.maximumOutputCharacters)
-                .apply(to: output.isCalculated ? output.text : redact(output.text))
+            let capped = capped(output)
             return outcome(
-                of: tool.name, .ok(result: capped.text, truncated: capped.truncated), Record(call), capped.characters)
+                of: tool.name, .ok(result: capped.text, truncated: capped.truncated), Record(call, hasRun: true),
+                capped.characters)
         } catch {
-            return outcome(of: tool.name, .error(failure(error)), Record(call))
+            return outcome(of: tool.name, .error(failure(error)), Record(call, hasRun: true))
         }
     }
 
@@ -113,8 +118,12 @@ package struct ToolExecutor: Sendable {
     private func failure(_ error: any Error) -> ToolFailure {
         switch error {
         case let failure as ToolFailure:
-            guard case .failed(let code, let message) = failure else { return failure }
-            return .failed(code: code, message: shown(message))
+            switch failure {
+            case .failed(let code, let message): return .failed(code: code, message: shown(message))
+            case .sandboxFailed(let code, let message?):
+                return .sandboxFailed(exitCode: code, message: shown(message))
+            default: return failure
+            }
         case _ where Task.isCancelled:
             return .cancelled
         case let error as any CodedError:
@@ -122,6 +131,27 @@ package struct ToolExecutor: Sendable {
         default:
             return .failed(code: nil, message: "the tool failed")
         }
+    }
+
+    /// The text of an answer, scrubbed and cut; the count of all its scalars; and whether it was cut.
+    private func capped(_ output: ToolOutput) -> (text: String, characters: Int, truncated: Bool) {
+        guard !output.parts.isEmpty else {
+            return OutputCap(maximumCharacters: options.maximumOutputCharacters)
+                .apply(to: output.isCalculated ? output.text : redact(output.text))
+        }
+        var (left, characters, truncated) = (options.maximumOutputCharacters, 0, false)
+        var writer = JSONWriter()
+        writer.beginObject()
+        for part in output.parts {
+            let capped = part.text.map { OutputCap(maximumCharacters: left).apply(to: redact($0)) }
+            writer.member(part.name, orNull: capped?.text)
+            guard let capped else { continue }
+            left -= capped.text.unicodeScalars.count
+            characters += capped.characters
+            truncated = truncated || capped.truncated
+        }
+        writer.endObject()
+        return (String(decoding: writer.bytes, as: UTF8.self), characters, truncated)
     }
 
     /// A name that is not registered is somebody's text: scrubbed whole, before it is cut.
@@ -140,16 +170,18 @@ package struct ToolExecutor: Sendable {
         var decision: ToolPolicyDecision?
         let agent: String?
         let elapsed: () -> Duration
+        var hasRun = false
 
         init(_ call: ToolCall, _ elapsed: @escaping () -> Duration) {
             agent = call.agent
             self.elapsed = elapsed
         }
 
-        init(_ call: AdmittedCall) {
+        init(_ call: AdmittedCall, hasRun: Bool = false) {
             (tool, arguments, decision) = (call.tool, call.arguments, call.decision)
             agent = call.agent
             elapsed = call.elapsed
+            self.hasRun = hasRun
         }
     }
 
@@ -176,7 +208,9 @@ package struct ToolExecutor: Sendable {
             inputLengths: record.tool.flatMap { tool in record.arguments.map(tool.lengths) } ?? [:],
             duration: record.elapsed(),
             outputCharacters: characters,
-            truncated: truncated)
+            truncated: truncated,
+            sandbox: record.hasRun && record.tool?.requiresSandbox == true ? sandbox.walls() : nil,
+            sandboxLimit: failure?.sandboxLimit, exitCode: failure?.exitCode)
         let result = ToolResult(
             tool: name, outcome: outcome, policyDecision: options.showsPolicyDecision ? record.decision : nil)
         return ToolOutcome(result: result, execution: execution)

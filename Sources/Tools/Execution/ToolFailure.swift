@@ -7,13 +7,16 @@ package enum ToolFailure: Error, Sendable, Hashable {
     /// A stable word for why there is none; and the review that waits for a human, if one does.
     case approvalRequired(reason: String, reviewID: String?)
     case sandboxDisabled
-    case sandboxUnavailable
+    /// What to change, so that there is one.
+    case sandboxUnavailable(String)
+    /// The tool is not safe, and is none that runs in the sandbox.
     case sandboxRequired
     case sandboxCommandMissing
     case sandboxTimeout
     /// Which limit: a stable word.
     case sandboxLimit(String)
-    case sandboxFailed(exitCode: Int)
+    /// The program ended with this code; and what it wrote of it last, on standard error.
+    case sandboxFailed(exitCode: Int, message: String?)
     case timeout
     /// Whoever asked has gone.
     case cancelled
@@ -38,6 +41,16 @@ package enum ToolFailure: Error, Sendable, Hashable {
         case .cancelled: "cancelled"
         case .failed: "tool_failed"
         }
+    }
+
+    /// The limit at which the sandbox ended it.
+    var sandboxLimit: String? {
+        if case .sandboxLimit(let which) = self { which } else { nil }
+    }
+
+    /// What its program ended with.
+    var exitCode: Int? {
+        if case .sandboxFailed(let code, _) = self { code } else { nil }
     }
 
     /// The word as a result shows it.

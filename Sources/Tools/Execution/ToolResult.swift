@@ -54,8 +54,11 @@ package struct ToolResult: Sendable, Hashable {
         case .approvalRequired(let reason, let reviewID):
             writer.member("approval_reason", reason)
             if let reviewID { writer.member("hitl_request_id", reviewID) }
-        case .sandboxFailed(let exitCode):
+        case .sandboxUnavailable(let remedy):
+            writer.member("message", remedy)
+        case .sandboxFailed(let exitCode, let message):
             writer.member("exit_code", exitCode)
+            if let message { writer.member("message", message) }
         case .failed(let code, let message):
             if let code { writer.member("code", code) }
             writer.member("message", message)

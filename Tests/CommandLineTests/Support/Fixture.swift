@@ -31,6 +31,9 @@ struct Fixture {
     var agentProblems: [String] = []
     var routerProblem: String?
     var checkups: [Checkup] = []
+    var sandbox = SandboxBench(
+        inspect: { [Checkup("bubblewrap", .ok, "0.8.0")] }, attempts: 0, battery: { _ in [] },
+        run: { _, _ in throw CommandFailure(.unavailable, "there is no sandbox") })
     var approvals = ApprovalDesk.nobody
     var toolPolicyPath = "config/tool_policy.yaml"
     var isPolicyEnforced = false
@@ -89,6 +92,7 @@ struct Fixture {
                 try await pipeline(policies, tools).rehearse(body, agentName: agent, caller: .commandLine)
             },
             agents: agents, agentProblems: agentProblems, tools: try bench(tools), tokens: tokens,
+            sandbox: sandbox,
             openTraces: openTraces, audit: log.map(audit),
             withChat: { body in try await body(pipeline(policies, tools)) },
             checkups: { checkups })

@@ -19,6 +19,8 @@ struct Governed: Sendable {
             "ORCH_BEARER_TOKEN": "ann:\(tokens["ann"] ?? ""),ben:\(tokens["ben"] ?? "")",
             "ORCH_OPERATOR_TOKEN": "op:\(tokens["op"] ?? ""),chief:\(tokens["chief"] ?? "")",
             "TEST_MARKS": bench.folder.appending(path: "marks").path, "ORCH_LLM_ENABLED": "0",
+            // The tests' own tools are trusted, and not safe.
+            "ORCH_TOOL_SANDBOX_REQUIRED": "0",
             // Without vocabularies, which a debug build takes a while to read at each of many starts.
             "ORCH_LOG_LEVEL": "NOTICE", "ORCH_TOKENIZER_DIR": bench.folder.path,
         ]

@@ -21,7 +21,7 @@ import Testing
 
     private func executor(
         _ tools: Tool..., policy: ToolPolicyCheck = allowed,
-        sandbox: @escaping ToolSandbox = noSandbox, redact: @escaping @Sendable (String) -> String = { $0 },
+        sandbox: ToolSandbox = .none, redact: @escaping @Sendable (String) -> String = { $0 },
         options: ToolExecutor.Options = .init(), clock: any Clock<Duration> = ContinuousClock()
     ) throws -> JudgedExecutor {
         let executor = ToolExecutor(
@@ -211,13 +211,16 @@ import Testing
                 return ToolOutput("")
             })
         let (result, execution) = await executor.execute("t", arguments: [:])
-        #expect(result.json == #"{"status":"error","tool":"t","error":"sandbox_unavailable"}"#)
+        #expect(
+            result.json
+                == #"{"status":"error","tool":"t","error":"sandbox_unavailable","message":"this program has no sandbox"}"#
+        )
         #expect(execution.error == "sandbox_unavailable")
         #expect(ran.count == 0)
     }
 
     @Test func `a tool for the sandbox runs in it`() async throws {
-        let executor = try executor(tool(requiresSandbox: true), sandbox: { _, _ in ToolOutput("inside") })
+        let executor = try executor(tool(requiresSandbox: true), sandbox: ToolSandbox { _, _ in ToolOutput("inside") })
         #expect(await executor.execute("t", arguments: [:]).result.outcome == .ok(result: "inside", truncated: false))
     }
 
@@ -227,10 +230,15 @@ import Testing
         (.sandboxCommandMissing, #""error":"sandbox_command_missing""#, "sandbox_command_missing"),
         (.sandboxTimeout, #""error":"sandbox_timeout""#, "sandbox_timeout"),
         (.sandboxLimit("memory"), #""error":"sandbox_limit:memory""#, "sandbox_limit"),
-        (.sandboxFailed(exitCode: 3), #""error":"sandbox_failed","exit_code":3"#, "sandbox_failed"),
+        (.sandboxFailed(exitCode: 3, message: nil), #""error":"sandbox_failed","exit_code":3"#, "sandbox_failed"),
+        (
+            .sandboxFailed(exitCode: 3, message: "no"), #""error":"sandbox_failed","exit_code":3,"message":"no""#,
+            "sandbox_failed"
+        ),
+        (.sandboxUnavailable("why"), #""error":"sandbox_unavailable","message":"why""#, "sandbox_unavailable"),
     ])
     func `the sandbox's failures have their words`(failure: ToolFailure, json: String, word: String) async throws {
-        let executor = try executor(tool(requiresSandbox: true), sandbox: { _, _ in throw failure })
+        let executor = try executor(tool(requiresSandbox: true), sandbox: ToolSandbox { _, _ in throw failure })
         let (result, execution) = await executor.execute("t", arguments: [:])
         #expect(result.json == #"{"status":"error","tool":"t",\#(json)}"#)
         #expect(execution.error == word)

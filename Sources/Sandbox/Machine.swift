@@ -1,0 +1,78 @@
+import OrchCore
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Finds out which walls this machine can make, and for whom.
+///
+/// Blocks; for a worker's thread.
+struct Machine: Sendable {
+    var bubblewrap = BubblewrapBackend.places
+    var docker = DockerBackend.places
+    var python = PythonRuntime.places
+    var usesGroups = true
+    var filter: @Sendable () throws(SandboxError) -> [UInt8] = { () throws(SandboxError) in
+        try FilterProgram(.standard).bytes
+    }
+
+    /// The users that programs run as where the server is root. Nobody has these numbers.
+    private static let users: ClosedRange<UInt32> = 1_800_000_000...1_900_000_000
+
+    /// The walls of the settings' choice, tried once.
+    func backend(_ settings: Sandbox.Settings) throws(SandboxError) -> any SandboxBackend {
+        switch settings.choice {
+        case .bubblewrap: return try bubblewrap(settings)
+        case .docker: return try DockerBackend.find(in: docker, settings)
+        case .auto:
+            do throws(SandboxError) { return try bubblewrap(settings) } catch {
+                // What bubblewrap lacks is easier to mend than docker.
+                guard let docker = try? DockerBackend.find(in: docker, settings) else { throw error }
+                return docker
+            }
+        }
+    }
+
+    func plain(_ settings: Sandbox.Settings) -> PlainBackend {
+        let groups = usesGroups ? Cgroups.find() : nil
+        let isGrouped = groups?.prepare().isAvailable ?? false
+        return PlainBackend(
+            toolFolder: SystemFile.folder(settings.toolFolder) ?? settings.toolFolder,
+            python: python.first(where: SystemFile.isExecutable),
+            groups: isGrouped ? groups : nil)
+    }
+
+    func bubblewrap(_ settings: Sandbox.Settings) throws(SandboxError) -> BubblewrapBackend {
+        #if !os(Linux)
+        throw SandboxError(.unavailable, "there is a sandbox on Linux alone")
+        #else
+        guard let launcher = bubblewrap.first(where: SystemFile.isExecutable) else { throw BubblewrapBackend.missing }
+        let runtime = try PythonRuntime.find(in: python)
+        let bytes = try filter()
+        guard !bytes.isEmpty else {
+            throw SandboxError(.unavailable, "the list of system calls is empty: nothing is allowed")
+        }
+        let groups = usesGroups ? Cgroups.find() : nil
+        let isGrouped = groups?.prepare().isAvailable ?? false
+        if isGrouped { groups?.sweep() }
+        let backend = BubblewrapBackend(
+            launcher: launcher,
+            arguments: BubblewrapArguments(
+                python: runtime,
+                toolFolder: SystemFile.folder(settings.toolFolder),
+                rootLinks: BubblewrapArguments.rootLinks()),
+            filter: bytes, groups: isGrouped ? groups : nil, users: geteuid() == 0 ? Self.users : nil)
+        var limits = settings.limits
+        limits.wallClock = max(limits.wallClock, .seconds(10))
+        let trial = try backend.run(.pythonExpression("6 * 7"), limits: limits, cancellation: -1)
+        guard trial.value == "42" else {
+            throw SandboxError(.unavailable, "Python does not run in the sandbox here; run orch sandbox check")
+        }
+        return backend
+        #endif
+    }
+}
