@@ -96,7 +96,9 @@ let adapters = [
     module(
         "Sandbox", ["Core", "CSandbox", "Tools"],
         resources: [
-            .embedInCode("Battery/battery.py"), .embedInCode("Python/guest.py"), .embedInCode("Python/probe.py"),
+            .embedInCode("Battery/battery.py"), .embedInCode("Battery/files.py"), .embedInCode("Battery/kernel.py"),
+            .embedInCode("Battery/network.py"), .embedInCode("Battery/processes.py"),
+            .embedInCode("Battery/resources.py"), .embedInCode("Python/guest.py"), .embedInCode("Python/probe.py"),
         ]),
     module("SourceTrees", ["Core"], [subprocess, systemPackage]),
     module("Webhooks", ["Approvals", "Core", "Egress"], [crypto]),
@@ -250,6 +252,9 @@ let benchmarks: [Target] =
                 "OrchRouting",
             ],
             path: "Benchmarks/RoutingBenchmark", swiftSettings: settings),
+        .executableTarget(
+            name: "SandboxBenchmark", dependencies: ["OrchSandbox"], path: "Benchmarks/SandboxBenchmark",
+            swiftSettings: settings),
         .executableTarget(
             name: "StreamBenchmark", dependencies: [nioCore, nioPosix], path: "Benchmarks/StreamBenchmark",
             swiftSettings: settings),

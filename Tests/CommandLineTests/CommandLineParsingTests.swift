@@ -7,7 +7,8 @@ struct CommandLineParsingTests {
         "serve", "chat", "route explain", "route report", "route diff", "replay", "tools list", "tools run",
         "agents list", "agents show", "trace list",
         "trace show", "trace export", "config show", "config check", "config docs", "doctor", "assets list",
-        "assets check", "scrub", "tokens count", "tokens encode", "tokens decode", "tokens prune",
+        "assets check", "scrub", "tokens count", "tokens encode", "tokens decode", "tokens prune", "sandbox check",
+        "sandbox run",
     ]
 
     private func help(_ command: String) async -> String {
@@ -43,6 +44,7 @@ struct CommandLineParsingTests {
         ["tokens", "count", "--model", ""], ["tokens", "encode", "--show", "--json"], ["tokens", "decode", "1", "x"],
         ["tokens", "decode", "a", "b"], ["tokens", "prune", "--budget=-1"], ["tokens", "prune", "--budget", "many"],
         ["tokens", "prune", "--budget", "100000001"], ["tokens", "prune", "--strategy", "luck"],
+        ["sandbox", "run"], ["sandbox", "run", "a.py", "b.py"], ["sandbox", "check", "now"],
     ]) func `a wrong command line exits with 64`(arguments: [String]) async {
         let run = await orch(arguments)
         #expect(run.status == ExitStatus.usage.rawValue)

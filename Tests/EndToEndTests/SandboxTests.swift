@@ -35,8 +35,8 @@ extension EndToEnd {
                 let flood = try await execute(server, "python_exec", ["code": "while True: print('x' * 999)"]).result
                 #expect(flood["error"].string == "sandbox_limit:output")
 
-                let steps = try await server.http.send("GET", "/v1/trace/\(trace ?? "")").text
-                #expect(steps.contains(#""sandbox":"bubblewrap""#))
+                let shown = try await bench.orch(["trace", "show", trace ?? "", "--json"], Self.open)
+                #expect(shown.output.contains(#""sandbox":"bubblewrap""#))
                 let metrics = try await server.http.send("GET", "/metrics").text
                 for line in [
                     #"orch_sandbox_starts_total{backend="bubblewrap"} 4"#, #"orch_sandbox_ends_total{end="output"} 1"#,
@@ -99,7 +99,7 @@ extension EndToEnd {
                 for path in [bench.folder, place] { chmod(path.path, 0o777) }
                 let user = try await bench.orch(
                     ["-u", "nobody", "--", program.path, "sandbox", "check"],
-                    ["HOME": place.path, "ORCH_INSTANCE_DIR": place.appending(path: "instance").path],
+                    ["ORCH_INSTANCE_DIR": place.appending(path: "instance").path],
                     program: URL(filePath: "/usr/sbin/runuser"))
                 #expect(user.output.contains("one process alone"), "\(user.output)")
                 #expect(user.end == .code(0) && user.output.contains("HELD: "), "\(user.output)")

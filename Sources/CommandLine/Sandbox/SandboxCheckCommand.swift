@@ -32,7 +32,7 @@ struct SandboxCheckCommand: OrchSubcommand {
     func run(in session: Session) async throws {
         let bench = try configuration.workbench(in: session).1.sandbox
         let parts = await bench.inspect()
-        var report = SandboxCheckReport(parts: parts, attempts: nil)
+        var report = SandboxCheckReport(parts: parts, expected: bench.attempts)
         if !looksOnly, !report.hasFailedPart { report.attempts = try await battery(bench, session) }
         try session.print(
             json: output.json, report.json, orText: report.text(session.out.palette, all: all, looksOnly: looksOnly))
@@ -42,13 +42,15 @@ struct SandboxCheckCommand: OrchSubcommand {
 
     private func battery(_ bench: SandboxBench, _ session: Session) async throws -> [SandboxBench.Attempt] {
         let line = Mutex((ProgressLine("of \(bench.attempts) attempts", on: session.err), 0))
-        let attempts = try await bench.battery { _ in
-            line.withLock { state in
-                state.1 += 1
-                try? state.0.advance(to: state.1)
+        // Also where the battery breaks off: what is said then has a line of its own.
+        defer { line.withLock { try? $0.0.finish() } }
+        return try await SandboxBench.using {
+            try await bench.battery { _ in
+                line.withLock { state in
+                    state.1 += 1
+                    try? state.0.advance(to: state.1)
+                }
             }
         }
-        try line.withLock { try $0.0.finish() }
-        return attempts
     }
 }

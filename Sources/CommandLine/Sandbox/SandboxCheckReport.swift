@@ -3,12 +3,19 @@ import OrchCore
 /// What `orch sandbox check` says.
 struct SandboxCheckReport {
     let parts: [Checkup]
+    /// How many attempts the battery has.
+    let expected: Int
     /// nil where the battery was not run.
     var attempts: [SandboxBench.Attempt]?
 
     var hasFailedPart: Bool { parts.contains { $0.verdict == .failed } }
-    /// Whether nothing says otherwise.
-    var hasHeld: Bool { attempts?.allSatisfy { $0.verdict == .held } ?? true }
+    /// Whether nothing says otherwise. An attempt that is missing was not held.
+    var hasHeld: Bool { attempts.map { open($0) == 0 } ?? true }
+
+    /// How many attempts of the battery were not held.
+    private func open(_ attempts: [SandboxBench.Attempt]) -> Int {
+        max(expected, attempts.count) - attempts.count { $0.verdict == .held }
+    }
 
     func text(_ palette: Palette, all: Bool, looksOnly: Bool) -> String {
         var text = DoctorReport(checkups: parts).text(palette)
@@ -29,12 +36,11 @@ struct SandboxCheckReport {
                 text += "      \(attempt.verdict.rawValue): \(Visible.line(attempt.detail))\n"
             }
         }
-        let open = attempts.count { $0.verdict != .held }
+        let (open, total) = (open(attempts), max(expected, attempts.count))
         return text
             + (open == 0
-                ? palette.paint("HELD", .green) + ": \(attempts.count) of \(attempts.count) attempts\n"
-                : palette.paint("NOT SAFE", .red)
-                    + ": \(open) of \(attempts.count) attempts escaped or could not be made\n")
+                ? palette.paint("HELD", .green) + ": \(total) of \(total) attempts\n"
+                : palette.paint("NOT SAFE", .red) + ": \(open) of \(total) attempts escaped or could not be made\n")
     }
 
     /// `{"parts":[…],"battery":{"attempts","held","results":[{"name","group","verdict","detail"}]}}`; battery is null
@@ -43,7 +49,7 @@ struct SandboxCheckReport {
         let battery: JSONValue =
             attempts.map { attempts in
                 [
-                    "attempts": .integer(attempts.count),
+                    "attempts": .integer(max(expected, attempts.count)),
                     "held": .integer(attempts.count { $0.verdict == .held }),
                     "results": .array(
                         attempts.map { attempt in

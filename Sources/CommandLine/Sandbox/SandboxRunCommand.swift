@@ -29,7 +29,8 @@ struct SandboxRunCommand: OrchSubcommand {
 
     func run(in session: Session) async throws {
         let bench = try configuration.workbench(in: session).1.sandbox
-        let run = try await bench.run(try script(), try await input(session))
+        let (script, input) = (try script(), try await input(session))
+        let run = try await SandboxBench.using { try await bench.run(script, input) }
         let report = SandboxRunReport(run: run)
         if output.json {
             try session.print(json: true, report.json, orText: "")
@@ -46,6 +47,8 @@ struct SandboxRunCommand: OrchSubcommand {
             return try BoundedFile.contents(of: FilePath(file), maximumBytes: Self.maximumBytes)
         } catch is Errno {
             throw CommandFailure(.notFound, "the program cannot be read: it is not there, or not for you")
+        } catch let failure as CommandFailure {
+            throw CommandFailure(failure.status, "the program cannot be read: \(failure.message)")
         }
     }
 
@@ -84,7 +87,10 @@ struct SandboxRunReport {
     }
 
     var status: Int32 {
-        guard run.end == "exit", let code = run.exitCode else { return ExitStatus.failure.rawValue }
+        // Of a wider number the system would keep the low byte, which may be 0.
+        guard run.end == "exit", let code = run.exitCode.flatMap(UInt8.init(exactly:)) else {
+            return ExitStatus.failure.rawValue
+        }
         return Int32(code)
     }
 

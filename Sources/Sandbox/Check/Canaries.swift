@@ -28,9 +28,12 @@ final class Canaries: Sendable {
         text = "canary " + Hexadecimal.encode(RandomBytes.draw(16))
         folder = "/tmp/orch-battery-\(name)"
         toolFolder = folder + "/tools"
-        let home = home ?? getenv("HOME").map { String(cString: $0) } ?? "/"
-        let homeFile = "\(home)/.orch-battery-\(name)"
+        // Not everybody has a home that can be written.
+        let homes = [home ?? getenv("HOME").map { String(cString: $0) } ?? "/", "/var/tmp"]
+        let homeFile = (homes.first { access($0, W_OK) == 0 } ?? "/tmp") + "/.orch-battery-\(name)"
         guard mkdir(folder, 0o755) == 0, mkdir(toolFolder, 0o755) == 0 else { throw Self.failure("a folder") }
+        // Whatever this process keeps from others of what it makes.
+        for path in [folder, toolFolder] { chmod(path, 0o755) }
         for file in [folder + "/file", homeFile] { try Self.write(text, to: file) }
         try Self.write("print('known')\n", to: toolFolder + "/known.py")
         setenv(Self.variable, text, 1)
@@ -99,7 +102,7 @@ final class Canaries: Sendable {
         guard number >= 0 else { throw failure("a file") }
         defer { close(number) }
         let bytes = Array(text.utf8)
-        guard systemWrite(number, bytes) == bytes.count else { throw failure("a file") }
+        guard fchmod(number, 0o644) == 0, systemWrite(number, bytes) == bytes.count else { throw failure("a file") }
     }
 
     private static func loopback(_ kind: Kind) throws(SandboxError) -> (Descriptor, port: Int) {
