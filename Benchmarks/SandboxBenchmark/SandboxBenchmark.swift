@@ -32,20 +32,30 @@ enum SandboxBenchmark {
         var (ours, bare): ([Int], [Int]) = ([], [])
         for _ in 0..<rounds {
             bare.append(try bareRun())
-            let start = now()
-            let run = try await sandbox.run(.pythonCode(firstLine))
-            ours.append((Int(String(decoding: run.output.dropLast(), as: UTF8.self)) ?? 0) - start)
+            ours.append(try await ownRun())
         }
-        let (a, b) = (median(ours), median(bare))
+        report(ours, bare)
+    }
+
+    private static func ownRun() async throws -> Int {
+        let start = now()
+        let run = try await sandbox.run(.pythonCode(firstLine))
+        return (Int(String(decoding: run.output.dropLast(), as: UTF8.self)) ?? 0) - start
+    }
+
+    // Inlined into an asynchronous function, sorting breaks the optimiser of Swift 6.3.1.
+    @inline(never)
+    private static func report(_ ours: [Int], _ bare: [Int]) {
+        let (a, b) = (ours.sorted()[ours.count / 2], bare.sorted()[bare.count / 2])
         print("start to first line: sandbox \(milliseconds(a)) ms, bubblewrap and python3 alone \(milliseconds(b)) ms")
         print("ratio \(hundredths(a, b))")
     }
 
-    private static func median(_ values: [Int]) -> Int { values.sorted()[values.count / 2] }
     private static func milliseconds(_ value: Int) -> String { "\(Double(value / 10_000) / 100)" }
     private static func hundredths(_ a: Int, _ b: Int) -> String { "\(Double(100 * a / b) / 100)" }
 
     /// bubblewrap with the system's folder and no more, and Python as anybody starts it.
+    @inline(never)
     private static func bareRun() throws -> Int {
         var ends: [CInt] = [0, 0]
         guard pipe(&ends) == 0 else { throw Failure() }
@@ -65,7 +75,8 @@ enum SandboxBenchmark {
         guard posix_spawn(&process, "/usr/bin/bwrap", &actions, nil, &arguments, environ) == 0 else { throw Failure() }
         close(ends[1])
         var bytes = [UInt8](repeating: 0, count: 64)
-        let count = read(ends[0], &bytes, bytes.count)
+        var count = 0
+        while case let more = read(ends[0], &bytes[count], bytes.count - count), more > 0 { count += more }
         close(ends[0])
         waitpid(process, nil, 0)
         guard count > 1, let end = Int(String(decoding: bytes[..<(count - 1)], as: UTF8.self)) else { throw Failure() }
