@@ -58,7 +58,7 @@ extension EndToEnd {
                 let answer = try await governed.ann.send("POST", "/v1/tools/execute", Governed.call("one"))
                 #expect(answer.json["result"]["error"].string == "sandbox_required")
                 #expect(
-                    try await governed.op.send("GET", "/v1/hitl").json["items"].elements.isEmpty && bench.marks == [])
+                    try await governed.op.send("GET", "/v1/hitl").json["data"].elements.isEmpty && bench.marks == [])
             }
         }
 
