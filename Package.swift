@@ -225,6 +225,9 @@ let benchmarks: [Target] =
     ? []
     : [
         .executableTarget(
+            name: "CalculatorBenchmark", dependencies: ["OrchTools"], path: "Benchmarks/CalculatorBenchmark",
+            swiftSettings: settings),
+        .executableTarget(
             name: "EmbeddingsBenchmark", dependencies: ["OrchCore", "OrchEmbeddings"],
             path: "Benchmarks/EmbeddingsBenchmark", swiftSettings: settings),
         .executableTarget(

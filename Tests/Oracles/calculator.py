@@ -4,6 +4,7 @@
 Writes the tables of Tests/ToolsTests/Calculator:
     calculator.py chosen > ChosenExpressions.swift
     calculator.py random > RandomExpressions.swift
+    calculator.py long > LongExpressions.swift
 """
 import ast
 import decimal
@@ -298,7 +299,7 @@ def random_expression(source, depth):
 def random_rows():
     source = random.Random(20_240_229)
     rows = []
-    while len(rows) < 300:
+    while len(rows) < 1_050:
         expression = random_expression(source, source.randint(2, 5))
         result, approximate = answer(expression)
         if 3 < len(expression) <= 110 and len(result) <= 80:
@@ -306,10 +307,52 @@ def random_rows():
     return rows
 
 
+def long_number(source, digits):
+    length = source.randint(1, digits)
+    kind = source.random()
+    if kind < 0.4:
+        base = source.randint(2, 99)
+        return f"{base}**{max(1, int(length / math.log10(base)))}"
+    if kind < 0.6:
+        return f"(10**{length}{source.choice('+-')}{source.randint(0, 10 ** 6)})"
+    if kind < 0.8:
+        return f"(2**{64 * max(1, length // 20)}{source.choice('+-')}{source.choice(['0', '1', '2**64', '2**63'])})"
+    return f"factorial({source.randint(1, 1 + length // 4)})"
+
+
+def long_expression(source):
+    a, b, c = (long_number(source, 3_000) for _ in range(3))
+    modulus = source.randint(10 ** 20, 10 ** 40)
+    kind = source.randrange(9)
+    if kind == 7:
+        return f"{long_number(source, 2_000)}/{long_number(source, 2_000)}"
+    if kind == 8:
+        return f"{long_number(source, 900)}/{long_number(source, 900)}-{long_number(source, 900)}/10**{source.randint(1, 900)}"
+    whole = [
+        f"{a}*{b}*{c}", f"{a}*{b}//{c}", f"{a}*{b}%{c}", f"gcd({a}*{b},{a}*{c})", f"lcm({a},{b})", f"isqrt({a}*{b})",
+        f"gcd({a},{b})+isqrt({c})",
+    ][kind]
+    return f"({whole})%{modulus}"
+
+
+def long_rows():
+    source = random.Random(9_999)
+    rows = []
+    while len(rows) < 250:
+        expression = long_expression(source)
+        rows.append((expression, *answer(expression)))
+    return rows
+
+
 def main():
-    chosen = sys.argv[1:] == ["chosen"]
-    rows = [(expression, *answer(expression)) for expression in CHOSEN] if chosen else random_rows()
-    name = "chosenExpressions" if chosen else "randomExpressions"
+    tables = {
+        "chosen": lambda: [(expression, *answer(expression)) for expression in CHOSEN],
+        "random": random_rows,
+        "long": long_rows,
+    }
+    table = sys.argv[1]
+    rows = tables[table]()
+    name = f"{table}Expressions"
     print("// Made by Tests/Oracles/calculator.py; do not edit.\n")
     print("/// An expression, `=` or, for floating point, `~`, and its value or `!` and the error's word.")
     print(f'let {name} = """')

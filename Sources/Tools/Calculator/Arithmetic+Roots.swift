@@ -14,11 +14,10 @@ extension Arithmetic {
         return BigInt(try squareRoot(value.magnitude))
     }
 
-    /// Newton's method: about as many divisions as the bit length has bits.
+    /// A square of half the length, and divisions of lengths that double.
     mutating func squareRoot(_ value: BigUInt) throws(CalculationError) -> BigUInt {
-        let rounds = Int.bitWidth - value.bitWidth.leadingZeroBitCount + 2
-        try pay(value.wordCount * value.wordCount, times: rounds)
-        return value.squareRoot()
+        try pay(value.wordCount * value.wordCount + Self.stepsPerIteration)
+        return value.floorSquareRoot
     }
 
     /// Exact where numerator and denominator are squares, else rounded to the nearest floating-point number.
@@ -27,9 +26,13 @@ extension Arithmetic {
         guard case .exact(let value) = value else { return .approximate(try double(value).squareRoot()) }
         let numerator = try squareRoot(value.numerator.magnitude)
         let denominator = try squareRoot(value.denominator)
-        if numerator * numerator == value.numerator.magnitude, denominator * denominator == value.denominator {
+        try payForProduct(numerator, numerator)
+        try payForProduct(denominator, denominator)
+        if numerator.times(numerator) == value.numerator.magnitude, denominator.times(denominator) == value.denominator
+        {
             return .exact(Fraction(reduced: BigInt(numerator), over: denominator))
         }
+        try payForNearest(value)
         return try real(value.squareRoot)
     }
 
@@ -51,7 +54,7 @@ extension Arithmetic {
     }
 
     /// A logarithm, also of exact numbers that floating point cannot hold.
-    func logarithm(
+    mutating func logarithm(
         _ value: Quantity, _ function: (Double) -> Double, perDoubling: Double
     ) throws(CalculationError) -> Double {
         guard !value.isZero, !value.isNegative else {
@@ -60,6 +63,7 @@ extension Arithmetic {
         switch value {
         case .approximate(let value): return function(value)
         case .exact(let value):
+            try payForNearest(value)
             let nearest = value.nearestDouble
             if nearest.isNormal { return function(nearest) }
             let excess = value.numerator.magnitude.bitWidth - value.denominator.bitWidth

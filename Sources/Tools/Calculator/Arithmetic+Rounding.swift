@@ -30,6 +30,7 @@ extension Arithmetic {
         guard places.magnitude <= limit else {
             throw failure(.argumentOutOfRange, "rounding takes from -\(limit) to \(limit) digits")
         }
+        try payForPower(bits: Double(places.magnitude) * 3.33)
         let scale = Fraction(BigInt(BigUInt(10).raised(to: Int(places.magnitude))))
         let exactValue = Quantity.exact(exact(value))
         let result: Quantity

@@ -28,7 +28,7 @@ extension Arithmetic {
                 result = 0
             } else if !result.isZero {
                 try payForQuotient(result, divisor)
-                result = try product(result / divisor, value)
+                result = try product(result.divided(by: divisor).quotient, value)
             }
         }
         return .exact(try whole(BigInt(result)))
@@ -43,11 +43,8 @@ extension Arithmetic {
         if estimate > 1, estimate * log10(estimate / Expression.Constant.e.value) > Double(limits.maximumDigits) {
             throw resultTooLarge
         }
-        var result = BigUInt(1)
-        for factor in stride(from: 2, through: Int(value), by: 1) {
-            try pay(result.wordCount)
-            result.multiply(byWord: UInt(factor))
-        }
-        return try whole(BigInt(result))
+        // More than the length of the result asks for: most factors are short.
+        try payForPower(bits: estimate * log2(max(2, estimate)) * 1.5)
+        return try whole(BigInt(BigUInt.product(of: 1...max(1, Int(value)))))
     }
 }

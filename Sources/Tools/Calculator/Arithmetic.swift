@@ -19,6 +19,8 @@ struct Arithmetic {
     var remainingSteps: Int
     /// Bits of the smallest whole number that has one digit too many.
     let tooLargeBits: Int
+    /// That number; computed when a result is as long.
+    lazy var tooLarge = BigUInt(10).raised(to: limits.maximumDigits)
 
     init(limits: CalculatorLimits) {
         self.limits = limits
@@ -35,7 +37,7 @@ struct Arithmetic {
         if a.isWhole, b.isWhole { return .exact(try whole(a.numerator + b.numerator)) }
         try payForProduct(a.numerator.magnitude, b.denominator)
         try payForProduct(b.numerator.magnitude, a.denominator)
-        let numerator = a.numerator * BigInt(b.denominator) + b.numerator * BigInt(a.denominator)
+        let numerator = a.numerator.times(b.denominator) + b.numerator.times(a.denominator)
         return .exact(try fraction(numerator, over: try product(a.denominator, b.denominator)))
     }
 
@@ -49,7 +51,7 @@ struct Arithmetic {
         }
         if a.isWhole, b.isWhole { return .exact(try whole(try product(a.numerator, b.numerator))) }
         try payForProduct(a.numerator.magnitude, b.numerator.magnitude)
-        return .exact(try fraction(a.numerator * b.numerator, over: try product(a.denominator, b.denominator)))
+        return .exact(try fraction(a.numerator.times(b.numerator), over: try product(a.denominator, b.denominator)))
     }
 
     /// Exact for exact numbers: a whole number where it divides evenly, else a fraction.
@@ -91,8 +93,8 @@ struct Arithmetic {
     private mutating func flooredQuotient(_ left: Fraction, _ right: Fraction) throws(CalculationError) -> BigInt {
         try payForProduct(left.numerator.magnitude, right.denominator)
         try payForProduct(right.numerator.magnitude, left.denominator)
-        let dividend = left.numerator * BigInt(right.denominator)
-        let divisor = right.numerator * BigInt(left.denominator)
+        let dividend = left.numerator.times(right.denominator)
+        let divisor = right.numerator.times(left.denominator)
         try payForQuotient(dividend.magnitude, divisor.magnitude)
         return dividend.flooredQuotientAndRemainder(dividingBy: divisor).quotient
     }

@@ -16,7 +16,7 @@ package struct CalculatorLimits: Sendable, Hashable {
     /// Digits that `round` may be asked to keep or to drop.
     package var maximumRoundingDigits = 1_000
     /// Steps on 64-bit words that all operations of an expression may take together, estimated before each.
-    package var maximumSteps = 20_000_000
+    package var maximumSteps = 1_500_000
 
     package init() {}
 }

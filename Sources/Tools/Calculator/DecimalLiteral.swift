@@ -19,12 +19,7 @@ struct DecimalLiteral: Sendable, Hashable {
         let significant = digits.dropLast(trailing).drop { $0 == zero }
         self.digits = significant.count
         self.exponent = significant.isEmpty ? 0 : exponent + trailing
-        var value = BigUInt()
-        for digit in significant {
-            value.multiply(byWord: 10)
-            value += BigUInt(UInt(digit - zero))
-        }
-        significand = value
+        significand = BigUInt(decimalDigits: significant)
     }
 }
 

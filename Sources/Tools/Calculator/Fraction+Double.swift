@@ -30,8 +30,8 @@ extension Fraction {
     ) -> (quotient: BigUInt, isExact: Bool) {
         let (quotient, remainder) =
             shift >= 0
-            ? (numerator << shift).quotientAndRemainder(dividingBy: denominator)
-            : numerator.quotientAndRemainder(dividingBy: denominator << -shift)
+            ? (numerator << shift).divided(by: denominator)
+            : numerator.divided(by: denominator << -shift)
         return (quotient, remainder.isZero)
     }
 

@@ -59,7 +59,7 @@ struct Fraction: Sendable, Hashable {
     }
 
     static func < (left: Fraction, right: Fraction) -> Bool {
-        left.numerator * BigInt(right.denominator) < right.numerator * BigInt(left.denominator)
+        left.numerator.times(right.denominator) < right.numerator.times(left.denominator)
     }
 
     // MARK: Rounding to a whole number
@@ -80,9 +80,19 @@ struct Fraction: Sendable, Hashable {
 extension BigInt {
     var isEven: Bool { isZero || trailingZeroBitCount > 0 }
 
+    func times(_ factor: BigUInt) -> BigInt {
+        BigInt(sign: sign, magnitude: magnitude.times(factor))
+    }
+
+    func times(_ factor: BigInt) -> BigInt {
+        BigInt(sign: sign == factor.sign ? .plus : .minus, magnitude: magnitude.times(factor.magnitude))
+    }
+
     /// The quotient rounded down, and a remainder with the divisor's sign, as Python's `//` and `%`.
     func flooredQuotientAndRemainder(dividingBy divisor: BigInt) -> (quotient: BigInt, remainder: BigInt) {
-        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        let magnitudes = magnitude.divided(by: divisor.magnitude)
+        let quotient = BigInt(sign: sign == divisor.sign ? .plus : .minus, magnitude: magnitudes.quotient)
+        let remainder = BigInt(sign: sign, magnitude: magnitudes.remainder)
         guard !remainder.isZero, remainder.sign != divisor.sign else { return (quotient, remainder) }
         return (quotient - 1, remainder + divisor)
     }
@@ -97,15 +107,5 @@ extension BigUInt {
         let excess = Swift.max(0, bitWidth - 64)
         let top = Double(UInt64(truncatingIfNeeded: self >> excess))
         return log2(top) + Double(excess)
-    }
-
-    /// This number raised to a power, without the last squaring that is not needed.
-    func raised(to exponent: Int) -> BigUInt {
-        var result = BigUInt(1)
-        for bit in (0..<(Int.bitWidth - exponent.leadingZeroBitCount)).reversed() {
-            result *= result
-            if exponent >> bit & 1 == 1 { result *= self }
-        }
-        return result
     }
 }

@@ -22,11 +22,15 @@ enum NumberFormat {
     static func text(of value: Quantity) -> String {
         switch value {
         case .exact(let fraction):
-            if let whole = fraction.whole { return String(whole) }
+            if let whole = fraction.whole { return digits(of: whole) }
             return terminating(fraction) ?? rounded(fraction)
         case .approximate(let value):
             return text(of: value)
         }
+    }
+
+    private static func digits(of whole: BigInt) -> String {
+        (whole.sign == .minus ? "-" : "") + whole.magnitude.decimalDigits
     }
 
     private static func text(of value: Double) -> String {
@@ -46,10 +50,9 @@ enum NumberFormat {
         // Lowest terms: the digits do not end in zero.
         let places = max(twos, fives)
         let digits =
-            fraction.numerator.magnitude
-            * (BigUInt(2).raised(to: places - twos) * BigUInt(5).raised(to: places - fives))
+            fraction.numerator.magnitude.times(BigUInt(5).raised(to: places - fives)) << (places - twos)
         guard digits.bitWidth <= 4 * maximumExactDigits else { return nil }
-        let text = String(digits)
+        let text = digits.decimalDigits
         guard text.utf8.count <= maximumExactDigits else { return nil }
         return (fraction.isNegative ? "-" : "") + decimal(text, places: places)
     }
@@ -97,8 +100,8 @@ enum NumberFormat {
         let power = BigUInt(10).raised(to: abs(shift))
         let scaled =
             shift >= 0
-            ? Fraction(reduced: magnitude.numerator * BigInt(power), over: magnitude.denominator)
-            : Fraction(reduced: magnitude.numerator, over: magnitude.denominator * power)
-        return String(scaled.roundedHalfToEven)
+            ? Fraction(reduced: magnitude.numerator.times(power), over: magnitude.denominator)
+            : Fraction(reduced: magnitude.numerator, over: magnitude.denominator.times(power))
+        return scaled.roundedHalfToEven.magnitude.decimalDigits
     }
 }

@@ -105,6 +105,15 @@ import Testing
     }
 
     @Test(arguments: [
+        ("0.1", "+"), (".1", "-"), ("1/3+1/7", "+"), ("1.5", "*"), ("2", "/"), (".9", "%"), ("5//.3", "+"),
+        ("sqrt(2)", "+"), ("round(2.675,2)", "+"), ("pi*1.1", "+"), (".01**2", "+"),
+    ])
+    func `any number of operations on short numbers is within the bound`(item: String, symbol: String) {
+        let count = (1_000 + symbol.utf8.count) / (item.utf8.count + symbol.utf8.count)
+        #expect(code(Array(repeating: item, count: count).joined(separator: symbol)) == nil)
+    }
+
+    @Test(arguments: [
         ("9**9**9", "exponent_too_large"), ("9**9**9**9", "exponent_too_large"), ("10**100000", "result_too_large"),
         ("factorial(1e9)", "result_too_large"), ("factorial(10**5000)", "result_too_large"),
         ("(2**30000)**30000", "result_too_large"), ("(10**9999)**2", "result_too_large"),
