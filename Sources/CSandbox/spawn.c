@@ -143,6 +143,8 @@ int csandbox_kill(int descriptor) {
 
 int csandbox_process_descriptor(int32_t process) { return (int)syscall(SYS_pidfd_open, process, 0); }
 
+int csandbox_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0 ? 0 : errno; }
+
 int csandbox_limit_processes(int32_t process, uint64_t limit) {
     struct rlimit both = {.rlim_cur = limit, .rlim_max = limit};
     return prlimit(process, RLIMIT_NPROC, &both, NULL) == 0 ? 0 : errno;
@@ -191,6 +193,7 @@ int csandbox_process_descriptor(int32_t process) {
     (void)process;
     return -1;
 }
+int csandbox_adopt_orphans(void) { return ENOSYS; }
 int csandbox_limit_processes(int32_t process, uint64_t limit) {
     (void)process, (void)limit;
     return ENOSYS;

@@ -1,3 +1,4 @@
+import CSandbox
 import OrchCore
 
 #if canImport(Glibc)
@@ -22,6 +23,21 @@ struct Machine: Sendable {
 
     /// The users that programs run as where the server is root. Nobody has these numbers.
     private static let users: ClosedRange<UInt32> = 1_800_000_000...1_900_000_000
+
+    /// Of these, or of the last that there are, where the server is root of a namespace with fewer users. Nil where
+    /// there are no others: whoever is root there alone is an ordinary user outside.
+    static func users(in map: String) -> ClosedRange<UInt32>? {
+        let ranges = map.split(separator: "\n").compactMap { line -> ClosedRange<UInt32>? in
+            let numbers = line.split(separator: " ").compactMap { UInt64($0) }
+            guard numbers.count == 3, numbers[2] > 0, let first = UInt32(exactly: numbers[0]) else { return nil }
+            return first...UInt32(clamping: numbers[0] + numbers[2] - 1)
+        }
+        if ranges.contains(where: { $0.lowerBound <= users.lowerBound && $0.upperBound >= users.upperBound }) {
+            return users
+        }
+        guard let last = ranges.max(by: { $0.upperBound < $1.upperBound }), last.upperBound > 1000 else { return nil }
+        return max(last.lowerBound, last.upperBound - 500)...(last.upperBound - 1)
+    }
 
     /// The walls of the settings' choice, tried once.
     func backend(_ settings: Sandbox.Settings) throws(SandboxError) -> any SandboxBackend {
@@ -59,13 +75,16 @@ struct Machine: Sendable {
         let groups = usesGroups ? Cgroups.find() : nil
         let isGrouped = groups?.prepare().isAvailable ?? false
         if isGrouped { groups?.sweep() }
+        // bubblewrap does not wait for its process 1, which whoever adopts it has to.
+        _ = csandbox_adopt_orphans()
         let backend = BubblewrapBackend(
             launcher: launcher,
             arguments: BubblewrapArguments(
                 python: runtime,
                 toolFolder: SystemFile.folder(settings.toolFolder),
                 rootLinks: BubblewrapArguments.rootLinks()),
-            filter: bytes, groups: isGrouped ? groups : nil, users: geteuid() == 0 ? Self.users : nil)
+            filter: bytes, groups: isGrouped ? groups : nil,
+            users: geteuid() == 0 ? Self.users(in: SystemFile.text("/proc/self/uid_map")) : nil)
         var limits = settings.limits
         limits.wallClock = max(limits.wallClock, .seconds(10))
         let trial = try backend.run(.pythonExpression("6 * 7"), limits: limits, cancellation: -1)

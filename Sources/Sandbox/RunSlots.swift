@@ -49,6 +49,8 @@ final class RunSlots: Sendable {
             } onCancel: {
                 leave(id)
             }
+            // Whoever was told to go after its turn had come.
+            state.withLock { _ = $0.gone.remove(id) }
             guard hasTurn else { throw SandboxError(.cancelled, "whoever asked has gone") }
         }
     }

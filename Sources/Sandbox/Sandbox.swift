@@ -29,10 +29,9 @@ package final class Sandbox: Sendable {
 
     /// What happened, for metrics.
     package enum Event: Sendable, Hashable {
-        case started(backend: String)
-        /// See ``SandboxRun/End/word``.
-        case ended(SandboxRun.End, Duration)
-        /// Nothing ran.
+        /// A program has run in these walls; see ``SandboxRun/End/word``.
+        case ended(_ backend: String, SandboxRun.End, Duration)
+        /// A program has not been started.
         case refused
     }
 
@@ -80,11 +79,9 @@ package final class Sandbox: Sendable {
         return backend.isGrouped
     }
 
-    /// Why nothing can run, as far as is known without a look.
+    /// Why nothing could run when it was looked at last; nil where something can, or nobody has looked.
     package var knownProblem: SandboxError? {
-        guard case .nothing(let error, let until)? = found.withLock({ $0 }), ContinuousClock.now < until else {
-            return nil
-        }
+        guard case .nothing(let error, _)? = found.withLock({ $0 }) else { return nil }
         return error
     }
 
@@ -126,10 +123,7 @@ package final class Sandbox: Sendable {
             }
             try await slots.take()
             defer { slots.giveBack() }
-            observe(.started(backend: backend.name))
-            let run = try await run(guest, limits ?? settings.limits, backend)
-            observe(.ended(run.end, run.duration))
-            return run
+            return try await run(guest, limits ?? settings.limits, backend)
         } catch {
             if error.code != .cancelled { observe(.refused) }
             throw error
@@ -138,13 +132,16 @@ package final class Sandbox: Sendable {
 
     /// Runs a tool's program that may do without walls.
     func runWithoutWalls(_ guest: Guest, _ limits: SandboxLimits) async throws(SandboxError) -> SandboxRun {
-        try await slots.take()
-        defer { slots.giveBack() }
-        let backend = machine.plain(settings)
-        observe(.started(backend: backend.name))
-        let run = try await run(guest, limits, backend)
-        observe(.ended(run.end, run.duration))
-        return run
+        do throws(SandboxError) {
+            let (machine, settings) = (machine, settings)
+            let backend = await onQueue(preparing) { machine.plain(settings) }
+            try await slots.take()
+            defer { slots.giveBack() }
+            return try await run(guest, limits, backend)
+        } catch {
+            if error.code != .cancelled { observe(.refused) }
+            throw error
+        }
     }
 
     private func run(
@@ -164,7 +161,9 @@ package final class Sandbox: Sendable {
         }
         cancelled.end()
         cancel.end()
-        return try result.get()
+        let run = try result.get()
+        observe(.ended(backend.name, run.end, run.duration))
+        return run
     }
 
     private func onQueue<Value: Sendable>(

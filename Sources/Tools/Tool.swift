@@ -114,6 +114,8 @@ package struct ToolOutput: Sendable, Hashable {
     /// Of an answer with several parts: their names and texts, in order. The text is then the JSON object of what is
     /// left of them when they are scrubbed and cut.
     package var parts: [Part] = []
+    /// Of a program that ran in the sandbox: the word for its walls, for receipts.
+    package var walls: String?
 
     package struct Part: Sendable, Hashable {
         package var name: String

@@ -37,6 +37,8 @@ extension EndToEnd {
 
                 let shown = try await bench.orch(["trace", "show", trace ?? "", "--json"], Self.open)
                 #expect(shown.output.contains(#""sandbox":"bubblewrap""#))
+                // Nothing that it has started is left, dead or alive.
+                #expect(server.children.isEmpty)
                 let metrics = try await server.http.send("GET", "/metrics").text
                 for line in [
                     #"orch_sandbox_starts_total{backend="bubblewrap"} 4"#, #"orch_sandbox_ends_total{end="output"} 1"#,
@@ -103,6 +105,19 @@ extension EndToEnd {
                     program: URL(filePath: "/usr/sbin/runuser"))
                 #expect(user.output.contains("one process alone"), "\(user.output)")
                 #expect(user.end == .code(0) && user.output.contains("HELD: "), "\(user.output)")
+            }
+        }
+
+        @Test func `Where the system forbids namespaces nothing runs, and it says what to change`() async throws {
+            try await withBench { bench in
+                // Inside of these walls nobody can make others.
+                let walls = ["--dev-bind", "/", "/", "--unshare-user", "--uid", "1000", "--gid", "1000"]
+                let check = [Surroundings.program.path, "sandbox", "check"]
+                let forbidden = try await bench.orch(
+                    walls + ["--disable-userns", "--"] + check, program: URL(filePath: "/usr/bin/bwrap"))
+                #expect(forbidden.end == .code(69))
+                #expect(forbidden.output.contains("does not let the server make user namespaces"))
+                #expect(forbidden.output.contains("the battery is not run"))
             }
         }
 

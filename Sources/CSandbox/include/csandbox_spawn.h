@@ -58,6 +58,9 @@ int csandbox_process_descriptor(int32_t process);
 /// Lowers the number of processes that the user of a process may have in its namespace; gives 0 or errno.
 int csandbox_limit_processes(int32_t process, uint64_t limit);
 
+/// Has this process adopt what its descendants leave behind, so that it can be waited for; gives 0 or errno.
+int csandbox_adopt_orphans(void);
+
 /// A file in memory, closed on exec, that holds bytes and cannot be changed; -1 where there is none.
 int csandbox_memory_file(const void *bytes, size_t count);
 

@@ -72,7 +72,7 @@ package enum OrchMetrics {
             "orch_tool_executions_total", .counter, labels: ["tool", "status"], help: "Tool executions, by status."),
         MetricDescriptor(
             "orch_sandbox_starts_total", .counter, labels: ["backend"],
-            help: "Programs started in the sandbox, by what it is made of; `none` is without."),
+            help: "Programs that have run in the sandbox, by what it is made of; `none` is without."),
         MetricDescriptor(
             "orch_sandbox_run_seconds", .histogram, buckets: MetricBuckets.latency,
             help: "Seconds from the start of a program in the sandbox to its end."),
@@ -80,7 +80,8 @@ package enum OrchMetrics {
             "orch_sandbox_ends_total", .counter, labels: ["end"],
             help: "Programs in the sandbox that ended: exit, timeout, or the limit that they reached."),
         MetricDescriptor(
-            "orch_sandbox_kills_total", .counter, help: "Programs that the server ended: of time, output or memory."),
+            "orch_sandbox_kills_total", .counter,
+            help: "Programs that were killed: of time, output, memory or processor time."),
         MetricDescriptor("orch_sandbox_refused_total", .counter, help: "Programs that the sandbox did not start."),
         MetricDescriptor(
             "orch_output_guard_total", .counter, labels: ["outcome"],

@@ -159,9 +159,8 @@ struct LiveMetrics: Sendable {
 
     func happened(_ event: Sandbox.Event) {
         switch event {
-        case .started(let backend):
+        case .ended(let backend, let end, let duration):
             sandboxStarts[backend].increment()
-        case .ended(let end, let duration):
             sandboxEnds[end.word].increment()
             sandboxSeconds.recordNanoseconds(duration.wholeNanoseconds)
             if end.isKill { sandboxKills.increment() }

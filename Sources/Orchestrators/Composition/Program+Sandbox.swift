@@ -58,16 +58,27 @@ extension SandboxBench.Run {
 }
 
 extension Program {
-    /// Finds out at the start whether there is a sandbox, so that nobody is asked about a call that cannot run.
+    /// How often a sandbox that is not there is looked for.
+    private static let sandboxInterval = Duration.seconds(60)
+
+    /// Finds out whether there is a sandbox, so that nobody is asked about a call that cannot run.
     func prepareSandbox() async {
-        if configuration.sandbox.isEnabled {
-            do throws(SandboxError) {
-                try await sandbox.prepare()
-                logger.info("the sandbox is ready", metadata: ["backend": "\(sandbox.backendName ?? "?")"])
-            } catch {
-                logger.notice("there is no sandbox", metadata: ["problem": "\(error.message)"])
-            }
+        var told: SandboxError?
+        while configuration.sandbox.isEnabled, let problem = await sandboxProblem() {
+            if problem != told { logger.notice("there is no sandbox", metadata: ["problem": "\(problem.message)"]) }
+            told = problem
+            guard (try? await Task.sleep(for: Self.sandboxInterval)) != nil else { return }
         }
         while (try? await Task.sleep(for: .seconds(3600))) != nil {}
+    }
+
+    private func sandboxProblem() async -> SandboxError? {
+        do throws(SandboxError) {
+            try await sandbox.prepare()
+            logger.info("the sandbox is ready", metadata: ["backend": "\(sandbox.backendName ?? "?")"])
+            return nil
+        } catch {
+            return error
+        }
     }
 }

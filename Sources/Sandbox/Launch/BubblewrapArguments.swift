@@ -7,7 +7,7 @@ struct BubblewrapArguments: Sendable, Hashable {
     var rootLinks: [PythonRuntime.Link]
 
     /// The host's devices that are seen inside: they hold nothing.
-    private static let devices = ["null", "zero", "full", "random", "urandom"]
+    private static let devices = ["null", "zero", "urandom"]
     /// Whom the program is inside: nobody.
     private static let user = "65534"
 
@@ -38,6 +38,7 @@ struct BubblewrapArguments: Sendable, Hashable {
         for path in [python.executable] + python.folders + python.files { options += ["--ro-bind", path, path] }
         for link in python.links { options += ["--symlink", link.target, link.path] }
         for device in Self.devices { options += ["--dev-bind", "/dev/\(device)", "/dev/\(device)"] }
+        options += ["--symlink", "urandom", "/dev/random"]
         if let toolFolder { options += ["--ro-bind", toolFolder, Guest.toolFolder] }
         if let script = passed.script { options += ["--ro-bind-data", "\(script)", Guest.scriptPath] }
         // The only place that can be written. There is no /proc and no /sys at all, and /dev is part of the root.

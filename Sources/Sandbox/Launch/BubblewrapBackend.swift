@@ -28,6 +28,7 @@ struct BubblewrapBackend: SandboxBackend {
     func run(
         _ guest: Guest, limits: SandboxLimits, cancellation: CInt
     ) throws(SandboxError) -> SandboxRun {
+        try guest.check(in: arguments.toolFolder)
         let limits = groups == nil ? limits.withoutGroups : limits
         let group = try groups?.makeGroup(limits: limits)
         defer { group?.remove() }
@@ -58,7 +59,6 @@ struct BubblewrapBackend: SandboxBackend {
                 + guest.command(python: arguments.python.executable, mark: mark),
             limits: limits.resourceLimits(isGrouped: group != nil),
             user: users.map { UInt32.random(in: $0) }, niceness: 10)
-
         if group == nil, users != nil { plan.limits.append(limits.processLimit(besides: 2)) }
 
         let start = ContinuousClock.now
@@ -67,8 +67,8 @@ struct BubblewrapBackend: SandboxBackend {
         writeOutput.end()
         writeErrors.end()
         block.end()
-        var report = StatusReport()
-        if waits, !limitProcesses(to: limits.processes, &report, status, unblock) {
+        var report = StatusReport(status)
+        if waits, !limitProcesses(to: limits.processes, &report, unblock) {
             // It would start as soon as nobody can wake it any more.
             started.kill()
         }
@@ -77,12 +77,9 @@ struct BubblewrapBackend: SandboxBackend {
         var watch = Watch(
             started, stdout: output, stderr: errors, cap: limits.output, deadline: start.advanced(by: limits.wallClock),
             cancellation: cancellation)
-        var outcome = watch.finish {
-            _ = group?.kill()
-            report.waitForEnd()
-        }
+        var outcome = watch.finish { _ = group?.kill() }
+        report.reapChild()
         let duration = start.duration(to: .now)
-        _ = status.read(into: &report.bytes, limit: StatusReport.maximum)
         if outcome.cut == .cancelled { throw SandboxError(.cancelled, "whoever asked has gone") }
         guard report.hasStarted || outcome.cut != nil else {
             throw Self.refusal(outcome.errors, guest)
@@ -90,9 +87,8 @@ struct BubblewrapBackend: SandboxBackend {
         let usage = group?.usage()
         let said = guest.isPython ? GuestReport(takenFrom: &outcome.errors, mark: mark) : nil
         var run = SandboxRun(
-            end: SandboxRun.End(outcome, usage, said, hasSpun: limits.isSpent(usage?.cpuTime ?? duration)),
-            output: outcome.output, errors: outcome.errors,
-            duration: duration)
+            end: SandboxRun.End(outcome, usage, said, hasSpun: limits.isSpent(usage?.cpuTime ?? duration)), in: name,
+            output: outcome.output, errors: outcome.errors, duration: duration)
         run.value = said?.value
         run.failure = said?.failure
         run.peakMemory = usage?.peakMemory
@@ -102,9 +98,9 @@ struct BubblewrapBackend: SandboxBackend {
 
     /// Lets the program start once its processes are limited; false where that cannot be.
     private func limitProcesses(
-        to count: Int, _ report: inout StatusReport, _ status: Descriptor, _ unblock: Descriptor
+        to count: Int, _ report: inout StatusReport, _ unblock: Descriptor
     ) -> Bool {
-        guard let child = report.readChild(status) else { return false }
+        guard let child = report.waitForChild() else { return false }
         // bubblewrap's own process 1 is one of that user's.
         guard csandbox_limit_processes(child, UInt64(count + 1)) == 0 else { return false }
         return csandbox_wake(unblock.number) == 0

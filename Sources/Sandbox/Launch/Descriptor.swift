@@ -74,6 +74,7 @@ extension SandboxError {
 
 /// Questions about files of this machine.
 enum SystemFile {
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
     static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
 
     /// The real path of a folder; nil where it is none.
@@ -83,6 +84,15 @@ enum SystemFile {
         guard let real = realpath(path, nil) else { return nil }
         defer { free(real) }
         return String(cString: real)
+    }
+
+    /// The beginning of a small file; empty where it cannot be read.
+    static func text(_ path: String) -> String {
+        let number = open(path, O_RDONLY | O_CLOEXEC)
+        guard number >= 0 else { return "" }
+        var bytes: [UInt8] = []
+        _ = Descriptor(owning: number).read(into: &bytes, limit: 4096)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// What a symbolic link says; nil where it is none.

@@ -65,6 +65,7 @@ struct DockerBackend: SandboxBackend {
         if case .script = guest {
             throw SandboxError(.unavailable, "a script of one's own runs under bubblewrap alone")
         }
+        try guest.check(in: toolFolder)
         let mark = Hexadecimal.encode(RandomBytes.draw(8))
         let container = "orch-sandbox-\(mark)"
         let (output, writeOutput) = try Descriptor.pipe()
@@ -99,7 +100,7 @@ struct DockerBackend: SandboxBackend {
             default: said?.limit.map(SandboxRun.End.limit) ?? Self.end(outcome.exitCode)
             }
         var run = SandboxRun(
-            end: end, output: outcome.output, errors: outcome.errors, duration: start.duration(to: .now))
+            end: end, in: name, output: outcome.output, errors: outcome.errors, duration: start.duration(to: .now))
         run.value = said?.value
         run.failure = said?.failure
         return run

@@ -28,6 +28,14 @@ package enum Guest: Sendable, Hashable {
         if case .tool(let path, _, _) = self { path.hasSuffix(".py") } else { true }
     }
 
+    /// Refuses a tool whose program is not in the folder.
+    func check(in toolFolder: String?) throws(SandboxError) {
+        guard case .tool(let path, _, _) = self else { return }
+        guard let toolFolder, SystemFile.exists("\(toolFolder)/\(path)") else {
+            throw SandboxError(.commandMissing, "the program is not in the tools' folder")
+        }
+    }
+
     /// The command inside.
     ///
     /// - Parameter mark: What `guest.py` puts before what it says.

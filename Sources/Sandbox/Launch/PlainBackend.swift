@@ -24,6 +24,7 @@ struct PlainBackend: SandboxBackend {
         guard case .tool(let path, let words, _) = guest else {
             throw SandboxError(.unavailable, "Python code never runs without the sandbox")
         }
+        try guest.check(in: toolFolder)
         let file = "\(toolFolder)/\(path)"
         var command = [file] + words
         if guest.isPython {
@@ -56,7 +57,7 @@ struct PlainBackend: SandboxBackend {
         if outcome.cut == .cancelled { throw SandboxError(.cancelled, "whoever asked has gone") }
         let (usage, duration) = (group?.usage(), start.duration(to: .now))
         return SandboxRun(
-            end: SandboxRun.End(outcome, usage, nil, hasSpun: limits.isSpent(usage?.cpuTime ?? duration)),
+            end: SandboxRun.End(outcome, usage, nil, hasSpun: limits.isSpent(usage?.cpuTime ?? duration)), in: name,
             output: outcome.output, errors: outcome.errors, duration: duration)
     }
 }

@@ -30,6 +30,8 @@ package struct SandboxRun: Sendable, Hashable {
     }
 
     package var end: End
+    /// The word for the walls that it ran in: `bubblewrap`, `docker`, or `none`.
+    package var backend: String
     package var output: [UInt8]
     package var errors: [UInt8]
     /// Of Python: what the expression is worth, as `repr` writes it.
@@ -42,8 +44,11 @@ package struct SandboxRun: Sendable, Hashable {
     package var peakMemory: Int?
     package var cpuTime: Duration?
 
-    package init(end: End, output: [UInt8] = [], errors: [UInt8] = [], duration: Duration = .zero) {
+    package init(
+        end: End, in backend: String, output: [UInt8] = [], errors: [UInt8] = [], duration: Duration = .zero
+    ) {
         self.end = end
+        self.backend = backend
         self.output = output
         self.errors = errors
         self.duration = duration

@@ -11,41 +11,54 @@ import Darwin
 
 /// What bubblewrap writes of its state: JSON documents, one a line, `child-pid` and later `exit-code`.
 struct StatusReport {
-    static let maximum = 4096
-    /// How long its setup may take.
+    private static let maximum = 4096
+    /// How long its setup may take, and what is ended may take to go.
     private static let patience: CInt = 5000
 
-    var bytes: [UInt8] = []
-    private var child: Descriptor?
+    private let source: Descriptor
+    private var bytes: [UInt8] = []
+
+    init(_ source: Descriptor) {
+        self.source = source
+        source.makeNonBlocking()
+    }
 
     /// Whether the program was started: only then is there an exit code.
     var hasStarted: Bool { members.contains { $0["exit-code"] != nil } }
+
+    /// The first process inside, by its number outside; nil where there is none yet.
+    private var child: Int32? { members.first?["child-pid"]?.intValue.map { Int32(truncatingIfNeeded: $0) } }
 
     private var members: [JSONObject] {
         bytes.split(separator: UInt8(ascii: "\n")).compactMap { (try? JSONValue(parsing: Array($0)))?.objectValue }
     }
 
-    /// Waits for the number of the process that is the first inside; nil where bubblewrap has ended before.
-    mutating func readChild(_ status: Descriptor) -> Int32? {
-        status.makeNonBlocking()
-        while true {
-            if let number = members.first?["child-pid"]?.intValue {
-                let descriptor = csandbox_process_descriptor(Int32(number))
-                if descriptor >= 0 { child = Descriptor(owning: descriptor) }
-                return Int32(number)
-            }
-            var polled = pollfd(fd: status.number, events: Int16(POLLIN), revents: 0)
-            guard poll(&polled, 1, Self.patience) > 0, status.read(into: &bytes, limit: Self.maximum) else {
-                return nil
-            }
+    /// Takes what has been written until now; false at its end.
+    @discardableResult
+    mutating func read() -> Bool { source.read(into: &bytes, limit: Self.maximum) }
+
+    /// Waits for the first process inside; nil where bubblewrap has ended before.
+    mutating func waitForChild() -> Int32? {
+        while child == nil {
+            var polled = pollfd(fd: source.number, events: Int16(POLLIN), revents: 0)
+            guard poll(&polled, 1, Self.patience) > 0, read() || child != nil else { return nil }
         }
+        return child
     }
 
-    /// Waits until the first process inside has ended, and with it all others.
-    func waitForEnd() {
-        guard let number = child?.number else { return }
-        _ = csandbox_kill(number)
-        var polled = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+    /// Ends the first process inside, and with it all others there. bubblewrap must have ended: the process is ours
+    /// then, since nobody else is left to wait for it.
+    mutating func reapChild() {
+        read()
+        guard let child else { return }
+        let descriptor = csandbox_process_descriptor(child)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        // Another's, where the number was given anew: then this is no child of ours, and stays as it is.
+        guard waitpid(child, nil, WNOHANG) == 0 else { return }
+        _ = csandbox_kill(descriptor)
+        var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         _ = poll(&polled, 1, Self.patience)
+        waitpid(child, nil, WNOHANG)
     }
 }

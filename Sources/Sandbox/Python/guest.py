@@ -86,12 +86,13 @@ def evaluate(source, is_expression):
     names = space()
     if is_expression:
         return eval(compile(source.strip(), "<expression>", "eval"), names)
-    import ast
+    # What the module ast is made of; importing that would take as long as all the rest.
+    import _ast
 
-    tree = ast.parse(source, "<code>")
+    tree = compile(source, "<code>", "exec", _ast.PyCF_ONLY_AST)
     last = None
-    if tree.body and isinstance(tree.body[-1], ast.Expr):
-        last = ast.Expression(tree.body.pop().value)
+    if tree.body and isinstance(tree.body[-1], _ast.Expr):
+        last = _ast.Expression(tree.body.pop().value)
     exec(compile(tree, "<code>", "exec"), names)
     return None if last is None else eval(compile(last, "<code>", "eval"), names)
 

@@ -25,8 +25,9 @@ def loader(path):
     return None
 
 
-# What a terminal or a network is needed for. Their libraries stay outside, so they cannot be imported inside.
-LEFT_OUT = ("_curses", "_curses_panel", "_tkinter", "nis", "readline")
+# What wants a terminal or a network, or what Python does without. Each library that is shown takes its time at every
+# start; those of these stay outside, so they cannot be imported inside.
+LEFT_OUT = ("_crypt", "_curses", "_curses_panel", "_dbm", "_gdbm", "_tkinter", "_uuid", "nis", "readline")
 
 
 def links_to(path, folders={}):

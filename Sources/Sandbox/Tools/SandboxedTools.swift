@@ -30,7 +30,7 @@ package struct SandboxedTools: Sendable {
     }
 
     package var port: ToolSandbox {
-        ToolSandbox(refusal: refusal, walls: { sandbox.backendName }, run: run)
+        ToolSandbox(refusal: refusal, run: run)
     }
 
     /// What is known of a tool before it is tried.
@@ -58,7 +58,13 @@ package struct SandboxedTools: Sendable {
         } catch {
             throw ToolFailure(error)
         }
-        return try Self.output(of: run, command)
+        do throws(ToolFailure) {
+            var output = try Self.output(of: run, command)
+            output.walls = run.backend
+            return output
+        } catch {
+            throw SandboxFailure(error, walls: run.backend)
+        }
     }
 
     private func run(
@@ -77,7 +83,9 @@ package struct SandboxedTools: Sendable {
     /// What a run answers.
     ///
     /// - Throws: A ``ToolFailure`` where it has no answer.
-    private static func output(of run: SandboxRun, _ command: SandboxCommand) throws -> ToolOutput {
+    private static func output(
+        of run: SandboxRun, _ command: SandboxCommand
+    ) throws(ToolFailure) -> ToolOutput {
         let output = String(decoding: run.output, as: UTF8.self)
         let errors = String(decoding: run.errors, as: UTF8.self)
         switch run.end {

@@ -107,16 +107,17 @@ package struct ToolExecutor: Sendable {
                 } else { try await work() }
             let capped = capped(output)
             return outcome(
-                of: tool.name, .ok(result: capped.text, truncated: capped.truncated), Record(call, hasRun: true),
+                of: tool.name, .ok(result: capped.text, truncated: capped.truncated), Record(call, walls: output.walls),
                 capped.characters)
         } catch {
-            return outcome(of: tool.name, .error(failure(error)), Record(call, hasRun: true))
+            let walls = (error as? SandboxFailure)?.walls
+            return outcome(of: tool.name, .error(failure(error)), Record(call, walls: walls))
         }
     }
 
     /// What is shown of an error: the message of one that is made to be shown, scrubbed and capped; of others nothing.
     private func failure(_ error: any Error) -> ToolFailure {
-        switch error {
+        switch (error as? SandboxFailure)?.failure ?? error {
         case let failure as ToolFailure:
             switch failure {
             case .failed(let code, let message): return .failed(code: code, message: shown(message))
@@ -170,18 +171,18 @@ package struct ToolExecutor: Sendable {
         var decision: ToolPolicyDecision?
         let agent: String?
         let elapsed: () -> Duration
-        var hasRun = false
+        var walls: String?
 
         init(_ call: ToolCall, _ elapsed: @escaping () -> Duration) {
             agent = call.agent
             self.elapsed = elapsed
         }
 
-        init(_ call: AdmittedCall, hasRun: Bool = false) {
+        init(_ call: AdmittedCall, walls: String? = nil) {
             (tool, arguments, decision) = (call.tool, call.arguments, call.decision)
             agent = call.agent
             elapsed = call.elapsed
-            self.hasRun = hasRun
+            self.walls = walls
         }
     }
 
@@ -209,7 +210,7 @@ package struct ToolExecutor: Sendable {
             duration: record.elapsed(),
             outputCharacters: characters,
             truncated: truncated,
-            sandbox: record.hasRun && record.tool?.requiresSandbox == true ? sandbox.walls() : nil,
+            sandbox: record.walls,
             sandboxLimit: failure?.sandboxLimit, exitCode: failure?.exitCode)
         let result = ToolResult(
             tool: name, outcome: outcome, policyDecision: options.showsPolicyDecision ? record.decision : nil)
