@@ -123,13 +123,19 @@ enum SandboxBenchmark {
 
     /// What is there of this process's: launchers, descriptors, mounts, groups.
     private static func leftovers() -> String {
-        let launchers = names("/proc").filter { text("/proc/\($0)/comm") == "bwrap\n" }.count
+        let processes = names("/proc").filter { isOthers($0) || text("/proc/\($0)/comm") == "bwrap\n" }.count
         let mounts = text("/proc/self/mountinfo").split(separator: "\n").count
         let groups = ["memory", "pids", "cpu", "cpuacct", "unified", "."].flatMap { controller in
             walk("/sys/fs/cgroup/\(controller)", depth: 4).filter { $0.hasPrefix("orch-sandbox-") }
         }
-        return "\(launchers) processes, \(names("/proc/self/fd").count) descriptors, \(mounts) mounts, "
+        return "\(processes) processes, \(names("/proc/self/fd").count) descriptors, \(mounts) mounts, "
             + "\(groups.count) groups, \(names("/tmp").count) names in /tmp"
+    }
+
+    /// Whether this is a process, dead ones too, of a user that the sandbox makes up.
+    private static func isOthers(_ process: String) -> Bool {
+        let line = text("/proc/\(process)/status").split(separator: "\n").first { $0.hasPrefix("Uid:") }
+        return line?.split(separator: "\t").last.flatMap { UInt32($0) } ?? 0 >= 1_800_000_000
     }
 
     private static func walk(_ path: String, depth: Int) -> [String] {

@@ -80,11 +80,10 @@ static int child(void *argument) {
     if (syscall(SYS_setsid) < 0) fail(start, "making a session");
     if (plan->niceness != 0) setpriority(PRIO_PROCESS, 0, plan->niceness);
     for (size_t i = 0; i < plan->limit_count; i++) {
-        struct rlimit limit = {.rlim_cur = plan->limits[i].soft, .rlim_max = plan->limits[i].hard};
         struct rlimit old;
         if (getrlimit(plan->limits[i].resource, &old) != 0) fail(start, "reading a limit");
-        if (limit.rlim_max > old.rlim_max) limit.rlim_max = old.rlim_max;
-        if (limit.rlim_cur > limit.rlim_max) limit.rlim_cur = limit.rlim_max;
+        rlim_t value = plan->limits[i].value < old.rlim_max ? plan->limits[i].value : old.rlim_max;
+        struct rlimit limit = {.rlim_cur = value, .rlim_max = value};
         if (setrlimit(plan->limits[i].resource, &limit) != 0) fail(start, "setting a limit");
     }
     if (chdir("/") != 0) fail(start, "leaving the working folder");
@@ -143,8 +142,6 @@ int csandbox_kill(int descriptor) {
 
 int csandbox_process_descriptor(int32_t process) { return (int)syscall(SYS_pidfd_open, process, 0); }
 
-int csandbox_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0 ? 0 : errno; }
-
 int csandbox_limit_processes(int32_t process, uint64_t limit) {
     struct rlimit both = {.rlim_cur = limit, .rlim_max = limit};
     return prlimit(process, RLIMIT_NPROC, &both, NULL) == 0 ? 0 : errno;
@@ -193,7 +190,6 @@ int csandbox_process_descriptor(int32_t process) {
     (void)process;
     return -1;
 }
-int csandbox_adopt_orphans(void) { return ENOSYS; }
 int csandbox_limit_processes(int32_t process, uint64_t limit) {
     (void)process, (void)limit;
     return ENOSYS;

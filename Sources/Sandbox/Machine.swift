@@ -75,8 +75,6 @@ struct Machine: Sendable {
         let groups = usesGroups ? Cgroups.find() : nil
         let isGrouped = groups?.prepare().isAvailable ?? false
         if isGrouped { groups?.sweep() }
-        // bubblewrap does not wait for its process 1, which whoever adopts it has to.
-        _ = csandbox_adopt_orphans()
         let backend = BubblewrapBackend(
             launcher: launcher,
             arguments: BubblewrapArguments(

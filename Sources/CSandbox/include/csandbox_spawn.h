@@ -17,11 +17,10 @@ static const int CSANDBOX_LIMIT_NICE = RLIMIT_NICE;
 static const int CSANDBOX_LIMIT_RTPRIO = RLIMIT_RTPRIO;
 #endif
 
-/// A resource limit, soft and hard.
+/// A resource limit, the lower and the higher one alike.
 struct csandbox_limit {
     int resource;
-    uint64_t soft;
-    uint64_t hard;
+    uint64_t value;
 };
 
 /// What is started, and how. Nothing is inherited that is not named here: no environment, no descriptor, no signal
@@ -57,9 +56,6 @@ int csandbox_process_descriptor(int32_t process);
 
 /// Lowers the number of processes that the user of a process may have in its namespace; gives 0 or errno.
 int csandbox_limit_processes(int32_t process, uint64_t limit);
-
-/// Has this process adopt what its descendants leave behind, so that it can be waited for; gives 0 or errno.
-int csandbox_adopt_orphans(void);
 
 /// A file in memory, closed on exec, that holds bytes and cannot be changed; -1 where there is none.
 int csandbox_memory_file(const void *bytes, size_t count);

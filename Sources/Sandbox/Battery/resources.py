@@ -256,14 +256,15 @@ def sleep(fixture):
 
 @attack("stopped")
 def stopped(fixture):
-    """Stops itself; a child continues it when the time is over."""
-    process = os.getpid()
-    if os.fork() == 0:
-        pause(fixture)
-        os.kill(process, signal.SIGCONT)
+    """A child stops itself, and nobody continues it before the time is over."""
+    child = os.fork()
+    if child == 0:
+        os.kill(os.getpid(), signal.SIGSTOP)
         os._exit(0)
-    os.kill(process, signal.SIGSTOP)
-    return "it was stopped and nobody minded"
+    pause(fixture)
+    os.kill(child, signal.SIGCONT)
+    os.waitpid(child, 0)
+    return "a process was stopped and nobody minded"
 
 
 @attack("closed_output")

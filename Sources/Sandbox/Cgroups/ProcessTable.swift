@@ -44,6 +44,8 @@ struct ProcessTable: Sendable {
 
     private func entry(_ name: String) -> Entry? { bytes("\(name)/stat", limit: 4096).flatMap(Entry.init) }
 
+    func parent(of id: Int32) -> Int32? { entry("\(id)")?.parent }
+
     /// Whether that very process still is there. One that may not be looked at counts as it.
     func isAlive(_ id: Int32, start: UInt64) -> Bool {
         if let entry = entry("\(id)") { return entry.start == start && !entry.isEnded }
@@ -55,7 +57,7 @@ struct ProcessTable: Sendable {
         var id = id
         for _ in 0..<64 {
             if id == ancestor { return true }
-            guard id > 1, let parent = entry("\(id)")?.parent else { return false }
+            guard id > 1, let parent = parent(of: id) else { return false }
             id = parent
         }
         return false

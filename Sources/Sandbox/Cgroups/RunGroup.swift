@@ -39,19 +39,23 @@ package final class RunGroup: Sendable {
 
     // MARK: Going in
 
-    /// The open `cgroup.procs` of each hierarchy. A child is in the group when it has written `0` into every one of
-    /// them, which it does between fork and exec. They are closed on exec, and by ``remove()``.
+    /// The open file of each hierarchy by which it is joined. A child is in the group when it has written `0` into
+    /// every one of them, which it does between fork and exec, while it is one thread. They are closed on exec, and by
+    /// ``remove()``.
     package var joinDescriptors: [CInt] { state.withLock(\.descriptors) }
+
+    /// One thread that moves itself does not wait for a grace period of the kernel, as a process does (Linux 5.5).
+    private var joinFile: String { version == .v1 ? "tasks" : "cgroup.procs" }
 
     /// Opens them; from here on the group goes with its last reference.
     func openForJoining() throws(SandboxError) {
         state.withLock { $0.isOurs = true }
         for hierarchy in hierarchies {
             do {
-                let descriptor = try hierarchy.directory.openForJoining("\(name)/cgroup.procs")
+                let descriptor = try hierarchy.directory.openForJoining("\(name)/\(joinFile)")
                 state.withLock { $0.descriptors.append(descriptor) }
             } catch {
-                throw CgroupBase.unusable("cgroup.procs cannot be opened", error)
+                throw CgroupBase.unusable("\(joinFile) cannot be opened", error)
             }
         }
     }

@@ -29,7 +29,7 @@ struct BubblewrapArguments: Sendable, Hashable {
         var options = [
             "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts",
             "--unshare-cgroup-try", "--uid", Self.user, "--gid", Self.user, "--hostname", "sandbox", "--new-session",
-            "--die-with-parent", "--cap-drop", "ALL", "--seccomp", "\(passed.filter)",
+            "--die-with-parent", "--as-pid-1", "--cap-drop", "ALL", "--seccomp", "\(passed.filter)",
             "--json-status-fd", "\(passed.status)",
         ]
         // The program does not start before the server has limited its processes.

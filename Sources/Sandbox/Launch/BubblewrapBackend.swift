@@ -59,7 +59,7 @@ struct BubblewrapBackend: SandboxBackend {
                 + guest.command(python: arguments.python.executable, mark: mark),
             limits: limits.resourceLimits(isGrouped: group != nil),
             user: users.map { UInt32.random(in: $0) }, niceness: 10)
-        if group == nil, users != nil { plan.limits.append(limits.processLimit(besides: 2)) }
+        if group == nil, users != nil { plan.limits.append(limits.processLimit(besides: 1)) }
 
         let start = ContinuousClock.now
         let started = try plan.start(descriptors: descriptors.map(\.number), groups: group?.joinDescriptors ?? [])
@@ -77,8 +77,8 @@ struct BubblewrapBackend: SandboxBackend {
         var watch = Watch(
             started, stdout: output, stderr: errors, cap: limits.output, deadline: start.advanced(by: limits.wallClock),
             cancellation: cancellation)
-        var outcome = watch.finish { _ = group?.kill() }
-        report.reapChild()
+        var outcome = watch.finish(stop: { report.end(started) }, end: { _ = group?.kill() })
+        report.read()
         let duration = start.duration(to: .now)
         if outcome.cut == .cancelled { throw SandboxError(.cancelled, "whoever asked has gone") }
         guard report.hasStarted || outcome.cut != nil else {
@@ -101,8 +101,7 @@ struct BubblewrapBackend: SandboxBackend {
         to count: Int, _ report: inout StatusReport, _ unblock: Descriptor
     ) -> Bool {
         guard let child = report.waitForChild() else { return false }
-        // bubblewrap's own process 1 is one of that user's.
-        guard csandbox_limit_processes(child, UInt64(count + 1)) == 0 else { return false }
+        guard csandbox_limit_processes(child, UInt64(count)) == 0 else { return false }
         return csandbox_wake(unblock.number) == 0
     }
 }

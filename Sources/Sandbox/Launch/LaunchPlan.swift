@@ -1,16 +1,23 @@
 import CSandbox
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// What is started on the host's side: a launcher with its arguments, and what it is held to.
 struct LaunchPlan: Sendable, Hashable {
+    /// The lower and the higher limit are the same.
     struct Limit: Sendable, Hashable {
         let resource: CInt
-        let soft: UInt64
-        let hard: UInt64
+        let value: UInt64
 
-        init(_ resource: CInt, _ value: Int, hard: Int? = nil) {
+        init(_ resource: CInt, _ value: Int) {
             self.resource = resource
-            soft = UInt64(max(0, value))
-            self.hard = UInt64(max(0, hard ?? value))
+            self.value = UInt64(max(0, value))
         }
     }
 
@@ -26,7 +33,7 @@ struct LaunchPlan: Sendable, Hashable {
     ///
     /// - Throws: ``SandboxError`` with code unavailable, which names the step that failed.
     func start(descriptors: [CInt], groups: [CInt]) throws(SandboxError) -> Started {
-        let limits = self.limits.map { csandbox_limit(resource: $0.resource, soft: $0.soft, hard: $0.hard) }
+        let limits = self.limits.map { csandbox_limit(resource: $0.resource, value: $0.value) }
         var process: Int32 = 0
         var descriptor: CInt = -1
         var step: UnsafePointer<CChar>?
@@ -58,6 +65,12 @@ struct LaunchPlan: Sendable, Hashable {
         let descriptor: Descriptor
 
         func kill() { _ = csandbox_kill(descriptor.number) }
+
+        /// Waits until it has ended, so many milliseconds at the most.
+        func waitForEnd(_ patience: CInt) {
+            var polled = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
+            _ = poll(&polled, 1, patience)
+        }
     }
 
     private func withCStrings<Result>(

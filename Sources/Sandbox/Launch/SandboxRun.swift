@@ -2,7 +2,8 @@
 package struct SandboxRun: Sendable, Hashable {
     /// Why it ended.
     package enum End: Sendable, Hashable {
-        /// By itself, or by a signal of its own: then the code is 128 and the signal's number.
+        /// By itself, or by a signal: then the code is 128 and the signal's number. Programs are the first process
+        /// inside, which signals of its own making do not reach unless it handles them; a crash does.
         case exited(code: Int)
         /// It wanted more than it may have.
         case limit(Limit)

@@ -12,7 +12,7 @@ import Darwin
 /// What bubblewrap writes of its state: JSON documents, one a line, `child-pid` and later `exit-code`.
 struct StatusReport {
     private static let maximum = 4096
-    /// How long its setup may take, and what is ended may take to go.
+    /// How long its setup may take, and what is ended may take to go; in milliseconds.
     private static let patience: CInt = 5000
 
     private let source: Descriptor
@@ -27,7 +27,7 @@ struct StatusReport {
     var hasStarted: Bool { members.contains { $0["exit-code"] != nil } }
 
     /// The first process inside, by its number outside; nil where there is none yet.
-    private var child: Int32? { members.first?["child-pid"]?.intValue.map { Int32(truncatingIfNeeded: $0) } }
+    var child: Int32? { members.first?["child-pid"]?.intValue.map { Int32(truncatingIfNeeded: $0) } }
 
     private var members: [JSONObject] {
         bytes.split(separator: UInt8(ascii: "\n")).compactMap { (try? JSONValue(parsing: Array($0)))?.objectValue }
@@ -46,19 +46,17 @@ struct StatusReport {
         return child
     }
 
-    /// Ends the first process inside, and with it all others there. bubblewrap must have ended: the process is ours
-    /// then, since nobody else is left to wait for it.
-    mutating func reapChild() {
+    /// Ends the first process inside, and with it all others there, and lets bubblewrap wait for it and end. A dead
+    /// process whose parent has gone would be left to whoever is the machine's or the container's first one.
+    mutating func end(_ launcher: LaunchPlan.Started) {
         read()
         guard let child else { return }
-        let descriptor = csandbox_process_descriptor(child)
-        guard descriptor >= 0 else { return }
-        defer { close(descriptor) }
-        // Another's, where the number was given anew: then this is no child of ours, and stays as it is.
-        guard waitpid(child, nil, WNOHANG) == 0 else { return }
-        _ = csandbox_kill(descriptor)
-        var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        _ = poll(&polled, 1, Self.patience)
-        waitpid(child, nil, WNOHANG)
+        let number = csandbox_process_descriptor(child)
+        guard number >= 0 else { return }
+        let descriptor = Descriptor(owning: number)
+        // Another's, where the number was given anew meanwhile.
+        guard ProcessTable(root: "").parent(of: child) == launcher.process else { return }
+        _ = csandbox_kill(descriptor.number)
+        launcher.waitForEnd(Self.patience)
     }
 }

@@ -53,8 +53,10 @@ struct Watch {
 
     /// Watches to the end.
     ///
-    /// - Parameter end: Ends everything that the process has started; called once it has ended, or is to end.
-    mutating func finish(end: () -> Void) -> Outcome {
+    /// - Parameters:
+    ///   - stop: Has the process end by itself; called where it is to end before its time.
+    ///   - end: Ends everything that the process has started; called once it has ended, or has been ended.
+    mutating func finish(stop: () -> Void = {}, end: () -> Void) -> Outcome {
         while true {
             let now = ContinuousClock.now
             guard now < deadline else {
@@ -69,6 +71,7 @@ struct Watch {
             readOutput()
             if outcome.cut != nil || events.ended { break }
         }
+        if outcome.cut != nil { stop() }
         started.kill()
         end()
         drain()

@@ -70,8 +70,8 @@ struct ControlRun {
         var watch = Watch(
             started, stdout: output, stderr: errors, cap: 4 << 20, deadline: .now.advanced(by: .seconds(15)),
             cancellation: -1)
-        let outcome = watch.finish { _ = group?.kill() }
-        _ = status
+        var report = StatusReport(status)
+        let outcome = watch.finish(stop: { report.end(started) }, end: { _ = group?.kill() })
         group?.remove()
         return outcome.output + outcome.errors
     }

@@ -42,7 +42,8 @@ extension Weakness {
     private var removed: [(option: String, count: Int)] {
         switch self {
         case .sharedNetwork: [("--unshare-net", 1)]
-        case .sharedProcesses: [("--unshare-pid", 1)]
+        case .sharedProcesses: [("--unshare-pid", 1), ("--as-pid-1", 1)]
+        case .parent: [("--as-pid-1", 1)]
         case .sharedSession: [("--new-session", 1)]
         case .noFilter: [("--seccomp", 2), ("--add-seccomp-fd", 2)]
         case .capabilities: [("--cap-drop", 2), ("--uid", 2), ("--gid", 2), ("--disable-userns", 1)]

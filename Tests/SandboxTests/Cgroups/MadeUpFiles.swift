@@ -21,7 +21,7 @@ enum MadeUpFiles {
     static func ofGroup(in directory: String) -> [String] {
         let names = directory.split(separator: "/").dropFirst(3).first?.split(separator: ",") ?? []
         let old = names.flatMap { ofController[String($0)] ?? [] }
-        return ["cgroup.procs"] + (old.isEmpty ? unified : old)
+        return ["cgroup.procs"] + (old.isEmpty ? unified : ["tasks"] + old)
     }
 }
 

@@ -177,6 +177,31 @@ import Glibc
         #expect(throws: SandboxError(.cancelled, "whoever asked has gone")) { try result?.get() }
     }
 
+    @Test func `what is ended before its time leaves no dead process to others`() throws {
+        let backend = try Machine().bubblewrap(Sandbox.Settings(choice: .bubblewrap, toolFolder: folder.path))
+        let (status, writeStatus) = try Descriptor.pipe()
+        let (output, writeOutput) = try Descriptor.pipe()
+        let (input, filter) = (try Descriptor.memory([]), try Descriptor.memory(backend.filter))
+        let started = try LaunchPlan(
+            path: backend.launcher,
+            arguments: ["bwrap"] + backend.arguments.options(SandboxLimits()) + ["--"]
+                + [backend.arguments.python.executable, "-c", "import time; time.sleep(60)"],
+            user: backend.users?.lowerBound
+        ).start(
+            descriptors: [input, writeOutput, writeOutput, filter, writeStatus].map(\.number), groups: [])
+        writeOutput.end()
+        writeStatus.end()
+        var report = StatusReport(status)
+        let first = report.waitForChild()
+        let child = try #require(first)
+        var watch = Watch(
+            started, stdout: output, stderr: output, cap: 1000, deadline: .now.advanced(by: .milliseconds(50)),
+            cancellation: -1)
+        let outcome = watch.finish(stop: { report.end(started) }, end: {})
+        #expect(outcome.cut == .timeout)
+        #expect(ProcessTable(root: "").parent(of: child) == nil)
+    }
+
     // MARK: Where there is none
 
     private func problem(_ change: (inout Machine) -> Void) async -> SandboxError? {
