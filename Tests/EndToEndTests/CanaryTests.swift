@@ -154,7 +154,7 @@ extension EndToEnd {
 
         private static func expectNone(of canaries: [Canary], in bytes: Data, _ what: String) {
             for canary in canaries {
-                for form in canary.forms where bytes.firstRange(of: form) != nil {
+                for form in canary.forms where bytes.range(of: form) != nil {
                     Issue.record("\(what) holds the canary \(canary.kind) as \(String(decoding: form, as: UTF8.self))")
                 }
             }

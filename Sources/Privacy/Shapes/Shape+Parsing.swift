@@ -17,10 +17,10 @@ extension Shape {
 extension ByteSet {
     /// The one byte of the set, in lower case, also where the set has both cases of a letter.
     var singleLetter: UInt8? {
-        let members = (UInt8.min...UInt8.max).filter(contains)
-        let lower = Set(members.map(Byte.lowercased))
-        guard lower.count == 1, let byte = lower.first, byte < 0x80 else { return nil }
-        return byte
+        // Of the two cases of a letter, the upper one is the lower byte.
+        guard let first, first < 0x80 else { return nil }
+        let byte = Byte.lowercased(first)
+        return count == 1 || count == 2 && byte != first && contains(byte) ? byte : nil
     }
 }
 

@@ -57,6 +57,19 @@ struct ByteSet: Sendable, Equatable {
         bits.3 |= other.bits.3
     }
 
+    var count: Int {
+        bits.0.nonzeroBitCount + bits.1.nonzeroBitCount + bits.2.nonzeroBitCount + bits.3.nonzeroBitCount
+    }
+
+    /// The lowest byte in it.
+    var first: UInt8? {
+        if bits.0 != 0 { return UInt8(bits.0.trailingZeroBitCount) }
+        if bits.1 != 0 { return UInt8(64 + bits.1.trailingZeroBitCount) }
+        if bits.2 != 0 { return UInt8(128 + bits.2.trailingZeroBitCount) }
+        if bits.3 != 0 { return UInt8(192 + bits.3.trailingZeroBitCount) }
+        return nil
+    }
+
     func intersects(_ other: ByteSet) -> Bool {
         (bits.0 & other.bits.0) | (bits.1 & other.bits.1) | (bits.2 & other.bits.2) | (bits.3 & other.bits.3) != 0
     }
