@@ -23,7 +23,8 @@ extension EndToEnd {
         {
             try await withBench { bench in
                 _ = try RealPart.model.require()
-                let server = try await bench.server(Self.settings)
+                let assets = try Self.slowAssets(bench)
+                let server = try await bench.server(Self.settings.merging(["ORCH_ASSETS_DIR": assets.path]) { $1 })
                 let early = try await server.chat("Hello.")
                 #expect(early.status == 503)
                 #expect(early.errorCode == "model_server_not_ready")
@@ -35,6 +36,21 @@ extension EndToEnd {
                 try await server.waitUntilReady()
                 #expect(try await Self.ask(server).status == 200)
             }
+        }
+
+        /// The assets with a Python that waits before it starts: loading takes three seconds more than it does.
+        private static func slowAssets(_ bench: Bench) throws -> URL {
+            let (real, assets) = (Surroundings.assets, try bench.folder("assets"))
+            let files = FileManager.default
+            for name in try files.contentsOfDirectory(atPath: real.path) where name != "llama-server" {
+                try files.createSymbolicLink(
+                    at: assets.appending(path: name), withDestinationURL: real.appending(path: name))
+            }
+            let python = try bench.folder("assets/llama-server/venv/bin").appending(path: "python")
+            let path = real.appending(path: "llama-server/venv/bin/python").path
+            try Data("#!/bin/sh\nsleep 3\nexec '\(path)' \"$@\"\n".utf8).write(to: python)
+            try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python.path)
+            return assets
         }
 
         @Test func `Asking while the model loads does not keep it from answering when it is ready`() async throws {
