@@ -79,9 +79,8 @@ struct Machine: Sendable {
             launcher: launcher,
             arguments: BubblewrapArguments(
                 python: runtime,
-                toolFolder: SystemFile.folder(settings.toolFolder),
                 rootLinks: BubblewrapArguments.rootLinks()),
-            filter: bytes, groups: isGrouped ? groups : nil,
+            toolFolder: settings.toolFolder, filter: bytes, groups: isGrouped ? groups : nil,
             users: geteuid() == 0 ? Self.users(in: SystemFile.text("/proc/self/uid_map")) : nil)
         var limits = settings.limits
         limits.wallClock = max(limits.wallClock, .seconds(10))

@@ -1,8 +1,6 @@
 /// What bubblewrap is told: the walls, and the little that is seen inside of them.
 struct BubblewrapArguments: Sendable, Hashable {
     var python: PythonRuntime
-    /// Of the host; nil: there are no tools.
-    var toolFolder: String?
     /// Links at the root of the host, such as `/lib` to `usr/lib`, without which nothing is found.
     var rootLinks: [PythonRuntime.Link]
 
@@ -25,7 +23,9 @@ struct BubblewrapArguments: Sendable, Hashable {
     /// All of its options, before the command.
     ///
     /// The order counts: nothing can be put where it is read-only already.
-    func options(_ limits: SandboxLimits, _ passed: Passed = Passed()) -> [String] {
+    ///
+    /// - Parameter toolFolder: Of the host; nil: there are no tools.
+    func options(_ limits: SandboxLimits, _ passed: Passed = Passed(), toolFolder: String? = nil) -> [String] {
         var options = [
             "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts",
             "--unshare-cgroup-try", "--uid", Self.user, "--gid", Self.user, "--hostname", "sandbox", "--new-session",

@@ -10,6 +10,12 @@ extension BubblewrapBackend {
                 "the program is not in the tools' folder, or cannot be started there; it must be a Python file "
                     + "(.py) or an executable that needs no more than the C library, and readable by everybody")
         }
+        if text.contains("set hostname") {
+            return SandboxError(
+                .unavailable,
+                "this system does not let the sandbox give itself a name: the server's unit must not set "
+                    + "ProtectHostname, and a seccomp profile must let sethostname pass")
+        }
         let isNamespace = [
             "No permissions to", "user namespaces", "Creating new namespace failed", "uid map", "gid map", "setgroups",
             "loopback", "Operation not permitted", "max_user_namespaces",

@@ -14,6 +14,8 @@ struct BubblewrapBackend: SandboxBackend {
     let name = "bubblewrap"
     let launcher: String
     let arguments: BubblewrapArguments
+    /// Of the host; whether it is there is looked at for each run.
+    let toolFolder: String
     let filter: [UInt8]
     /// nil where they may not be used; then a program runs alone, in its address space.
     let groups: Cgroups?
@@ -28,7 +30,8 @@ struct BubblewrapBackend: SandboxBackend {
     func run(
         _ guest: Guest, limits: SandboxLimits, cancellation: CInt
     ) throws(SandboxError) -> SandboxRun {
-        try guest.check(in: arguments.toolFolder)
+        let toolFolder = SystemFile.folder(toolFolder)
+        try guest.check(in: toolFolder)
         let limits = groups == nil ? limits.withoutGroups : limits
         let group = try groups?.makeGroup(limits: limits)
         defer { group?.remove() }
@@ -55,7 +58,7 @@ struct BubblewrapBackend: SandboxBackend {
         }
         var plan = LaunchPlan(
             path: launcher,
-            arguments: ["bwrap"] + arguments.options(limits, passed) + ["--"]
+            arguments: ["bwrap"] + arguments.options(limits, passed, toolFolder: toolFolder) + ["--"]
                 + guest.command(python: arguments.python.executable, mark: mark),
             limits: limits.resourceLimits(isGrouped: group != nil),
             user: users.map { UInt32.random(in: $0) }, niceness: 10)

@@ -13,7 +13,8 @@ struct DockerBackend: SandboxBackend {
     let name = "docker"
     let client: String
     let image: String
-    let toolFolder: String?
+    /// Of the host; whether it is there is looked at for each run.
+    let toolFolder: String
 
     static let places = ["/usr/bin/docker", "/usr/local/bin/docker"]
     /// The image's Python, whoever made the image.
@@ -36,11 +37,13 @@ struct DockerBackend: SandboxBackend {
         }
         return DockerBackend(
             client: client, image: settings.image,
-            toolFolder: SystemFile.folder(settings.toolFolder))
+            toolFolder: settings.toolFolder)
     }
 
     /// The whole command of a run.
-    func arguments(_ guest: Guest, _ limits: SandboxLimits, name: String, mark: String) -> [String] {
+    func arguments(
+        _ guest: Guest, _ limits: SandboxLimits, toolFolder: String?, name: String, mark: String
+    ) -> [String] {
         var arguments = [
             "docker", "run", "--rm", "--interactive", "--name", name, "--pull", "never", "--network=none",
             "--read-only",
@@ -65,13 +68,15 @@ struct DockerBackend: SandboxBackend {
         if case .script = guest {
             throw SandboxError(.unavailable, "a script of one's own runs under bubblewrap alone")
         }
+        let toolFolder = SystemFile.folder(toolFolder)
         try guest.check(in: toolFolder)
         let mark = Hexadecimal.encode(RandomBytes.draw(8))
         let container = "orch-sandbox-\(mark)"
         let (output, writeOutput) = try Descriptor.pipe()
         let (errors, writeErrors) = try Descriptor.pipe()
         let input = try Descriptor.memory(guest.input)
-        let plan = LaunchPlan(path: client, arguments: arguments(guest, limits, name: container, mark: mark))
+        let plan = LaunchPlan(
+            path: client, arguments: arguments(guest, limits, toolFolder: toolFolder, name: container, mark: mark))
         let start = ContinuousClock.now
         let started = try plan.start(
             descriptors: [input.number, writeOutput.number, writeErrors.number], groups: [])

@@ -51,7 +51,7 @@ struct ControlRun {
             descriptors.append(Descriptor(owning: open(fixture.temporaryFile, O_RDONLY | O_CLOEXEC)))
         }
         let options = Weakness.weaken(
-            backend.arguments.options(limits, passed), by: weaknesses,
+            backend.arguments.options(limits, passed, toolFolder: canaries.toolFolder), by: weaknesses,
             Weakness.Places(
                 canaries: [fixture.temporaryFile, fixture.homeFile], socket: fixture.unixSocket,
                 folder: planted.path + "/folder", file: planted.path + "/file", program: planted.path + "/program",

@@ -11,7 +11,8 @@ import Testing
     @Test func `a container has no network, no rights, no room, and its guest's command last`() {
         let backend = DockerBackend(client: "/usr/bin/docker", image: "python:3.12-slim", toolFolder: "/srv/tools")
         let words = backend.arguments(
-            .tool("count.py", words: ["--fast"], input: []), limits, name: "orch-sandbox-1", mark: "mark")
+            .tool("count.py", words: ["--fast"], input: []), limits, toolFolder: "/srv/tools",
+            name: "orch-sandbox-1", mark: "mark")
         let options = words.prefix { $0 != "python:3.12-slim" }.joined(separator: " ")
         #expect(
             options == """
@@ -27,8 +28,8 @@ import Testing
     }
 
     @Test func `without a folder nothing is mounted`() {
-        let backend = DockerBackend(client: "docker", image: "i", toolFolder: nil)
-        let words = backend.arguments(.pythonCode("1"), limits, name: "n", mark: "m")
+        let backend = DockerBackend(client: "docker", image: "i", toolFolder: "")
+        let words = backend.arguments(.pythonCode("1"), limits, toolFolder: nil, name: "n", mark: "m")
         #expect(!words.contains("--mount") && words.suffix(2) == ["exec", "m"])
     }
 

@@ -66,6 +66,16 @@ import Glibc
         #expect(run.end == .exited(code: 0))
     }
 
+    @Test func `a folder of tools that comes later is seen`() async throws {
+        let place = "/tmp/orch-tools-later-\(Hexadecimal.encode(RandomBytes.draw(6)))"
+        let sandbox = Sandbox(Sandbox.Settings(choice: .bubblewrap, toolFolder: place))
+        await #expect(throws: SandboxError.self) { try await sandbox.run(.tool("words.py", words: [], input: [])) }
+        symlink(folder.path, place)
+        defer { unlink(place) }
+        let run = try await sandbox.run(.tool("words.py", words: [], input: Array(#"{"text":"a b"}"#.utf8)))
+        #expect(run.output == Array("2\n".utf8))
+    }
+
     @Test func `a program that fails says so`() async throws {
         let run = try await sandbox().run(.tool("fails.py", words: [], input: []))
         #expect(run.end == .exited(code: 1))
@@ -232,6 +242,14 @@ import Glibc
         ])
         let error = await problem { $0.bubblewrap = ["\(launcher.path)/bwrap"] }
         #expect(error == BubblewrapBackend.namespacesForbidden)
+    }
+
+    @Test func `where the sandbox may have no name of its own it says what to change`() async {
+        let launcher = ToolFolder([
+            "bwrap": "#!/bin/sh\necho \"bwrap: Can't set hostname to sandbox: Operation not permitted\" >&2\nexit 1\n"
+        ])
+        let error = await problem { $0.bubblewrap = ["\(launcher.path)/bwrap"] }
+        #expect(error?.message.contains("ProtectHostname") == true)
     }
 
     @Test func `a bubblewrap that cannot do it is no sandbox`() async {
