@@ -44,10 +44,11 @@ struct CatalogueTests {
         #expect(shape.parts[3].minimum == 0)
     }
 
-    @Test(arguments: [
-        ("a", UInt8(ascii: "a")), ("aA", UInt8(ascii: "a")), ("Z", UInt8(ascii: "z")), ("-", UInt8(ascii: "-")),
-        ("\u{7f}", 0x7F), ("ab", nil), ("aAb", nil), ("Ab", nil), ("@`", nil), ("é", nil), ("", nil),
-    ] as [(StaticString, UInt8?)])
+    @Test(
+        arguments: [
+            ("a", UInt8(ascii: "a")), ("aA", UInt8(ascii: "a")), ("Z", UInt8(ascii: "z")), ("-", UInt8(ascii: "-")),
+            ("\u{7f}", 0x7F), ("ab", nil), ("aAb", nil), ("Ab", nil), ("@`", nil), ("é", nil), ("", nil),
+        ] as [(StaticString, UInt8?)])
     func aLetterIsOneInBothOfItsCases(letters: StaticString, letter: UInt8?) {
         #expect(ByteSet(letters).singleLetter == letter)
     }
