@@ -12,6 +12,7 @@ enum InputKind: String, CaseIterable {
     case chains
     case signs
     case repeated
+    case quotients = "large quotients"
 }
 
 /// A seeded source of inputs of up to the longest length, and a little more.
@@ -35,6 +36,7 @@ struct Inputs {
         case .chains: return chain()
         case .signs: return pieces(1...70, of: ["+", "-", "−", "- ", "--"]) + number(longest: 20)
         case .repeated: return repeated()
+        case .quotients: return quotients()
         }
     }
 
@@ -106,6 +108,25 @@ struct Inputs {
         let item = oneIn(2) ? pick(Self.heavy) : call { $0.pick(Self.heavy) }
         if oneIn(3) { return pick(Self.functionsOfMany) + "(" + filled(990, between: ",") { _ in item } + ")" }
         return filled(room(), between: pick(Self.operators)) { _ in item }
+    }
+
+    /// A fraction, or a divisor, whose continued fraction has the same few large quotients throughout, and short
+    /// operations after it.
+    private mutating func quotients() -> String {
+        let quotient = (1 << (18 + below(8))) + below(1 << 18)
+        // 1/q, or 1/(q + 1/(1 + 1/q)).
+        var (top, bottom) = oneIn(2) ? ("1", quotient) : ("\(quotient + 1)", quotient * (quotient + 2))
+        if oneIn(4) { (top, bottom) = ("1", bottom + below(bottom)) }
+        var power = 1
+        for _ in 0..<(3 + below(7)) {
+            // The quotients so far, and then the same ones backwards.
+            top = "(\(top)*\(bottom)**\(power)+1)"
+            power *= 2
+        }
+        if oneIn(4) { return "gcd(\(top),\(bottom)**\(power))" }
+        let tail = pick(["+0", "*1", "-0", "/1", "+1/7", "*3/3", "/3"])
+        let text = "\(top)/\(bottom)**\(power)"
+        return text + String(repeating: tail, count: max(0, room() - text.utf8.count) / tail.utf8.count)
     }
 
     // MARK: Parts

@@ -4,6 +4,7 @@
 Writes the tables of Tests/ToolsTests/Calculator:
     calculator.py chosen > ChosenExpressions.swift
     calculator.py random > RandomExpressions.swift
+    calculator.py more-random > MoreRandomExpressions.swift
     calculator.py long > LongExpressions.swift
 """
 import ast
@@ -56,7 +57,7 @@ def power(base, exponent):
     if exact(base) and exact(exponent) and exponent.denominator == 1:
         whole_power = base.denominator == 1 and (exponent >= 0 or abs(base) <= 1)
         bits = max(abs(base.numerator).bit_length(), base.denominator.bit_length()) * abs(exponent)
-        if whole_power or (abs(exponent) <= 1000 and bits <= 4096):
+        if whole_power or (abs(exponent) <= 1000 and bits <= (16_384 if base.denominator == 1 else 4_096)):
             return Fraction(base ** int(exponent))
     return real(lambda: to_float(base) ** to_float(exponent))
 
@@ -262,6 +263,13 @@ factorial(50)|factorial(-1)|factorial(2.5)|hypot(3,4)|hypot(1,1)|hypot(3,4,12)|h
 mod(-7,3)|mod(7.5,-2)|7 × 6 ÷ 2 − 1|2 ×−3|sqrt(sqrt(16))|max(min(1,2),sqrt(9))|1+(2*(3-(4/(5))))|((((1))))|1e15+0.3
 1e16+pi|9007199254740993*1.0|9007199254740993+0*pi|123456789.123456789|100*1.1|19.99*3|4.35*100|1.1+2.2|1000*(1+0.05/12)**12
 (1+1/12)**12|2**10-1|3*(4+5)**2/9|15%4*2|2**0.5*2**0.5|10//3*3+10%3|1e2**2|-1e2**2|5e-324*pi|1/3e-320|factorial(30)/factorial(28)
+(10**16-1/9)/10**2482|-(10**16-1/9)/10**400|(10**7-1/3486784401)/10**1151|(10**17-1/2-1/3**30)/10**1000
+(10**17-1/2)/10**1000|(10**17-1/2+1/3**30)/10**1000|(10**17-1/3)*10**1000|(10**17+1/3)*10**1000|(10**17-1/3)/10**330
+(10**5000+1)%1.5|10**6000%0.7|-(10**6000)%0.7|10**6000%-0.7|10**9999%0.01|mod(10**9999+1,7)|10**4000%(1/7**4000)
+round(10**9999+1,-1)-10**9999|round(7**5900,-1)%10**30|round(-7**5900,-900)%10**930|round(10**9999,1000)/10**9999
+round(5*10**9998,-1000)/10**9998|round(7**5800/2,1000)-7**5800/2|round(25,-1)|round(-35,-1)|round(10**400/3,-390)
+(10**1300)**-1|(10**1300)**-2|(10**4000)**-1*10**4000|(10**5000)**-1|99**-1000|2**-1000|2**-1001|7**-5839
+1/6+1/10|1/6-1/10|1/6+1/3|5/6-5/6|1/2**100-1/2**100|3/4*8/9|-3/4*-4/3|-3/4*4/9|0*1/3|1/3*0|7/3*3/7|2**70/3*3/2**69
 """.replace("\n", "|").strip("|").split("|")
 
 
@@ -335,24 +343,55 @@ def long_expression(source):
     return f"({whole})%{modulus}"
 
 
+def folded(quotients, length):
+    """Numerator and denominator of a fraction whose continued fraction repeats these quotients, nearly.
+
+    Its denominator has as many bits as that, and at least half of them: n/d + 1/d² has the quotients of n/d, and then
+    the same ones backwards.
+    """
+    value = Fraction(0)
+    for quotient in reversed(quotients):
+        value = 1 / (quotient + value)
+    top, bottom = str(value.numerator), value.denominator
+    power = 1
+    while bottom.bit_length() * power * 2 <= length:
+        top = f"({top}*{bottom}**{power}+1)"
+        power *= 2
+    return top, f"{bottom}**{power}"
+
+
+def quotient_rows():
+    """Divisors whose partial quotients are at the ends of what is done at once in LehmerDivisor."""
+    rows = []
+    for bits in (20, 21, 21.34, 21.5, 22, 23, 31, 32, 33, 42, 43, 63, 64, 65, 128):
+        quotient = int(2 ** bits)
+        for quotients in ([quotient], [quotient - 1, 1], [1, quotient, quotient + 1]):
+            top, bottom = folded(quotients, 6_000)
+            factor = f"{3 + len(rows)}**{50 + 10 * len(rows)}"
+            rows.append(f"gcd({top}*{factor},{bottom}*{factor})%10**40")
+    return [(expression, *answer(expression)) for expression in rows]
+
+
 def long_rows():
     source = random.Random(9_999)
     rows = []
     while len(rows) < 250:
         expression = long_expression(source)
         rows.append((expression, *answer(expression)))
-    return rows
+    return rows + quotient_rows()
 
 
 def main():
     tables = {
         "chosen": lambda: [(expression, *answer(expression)) for expression in CHOSEN],
-        "random": random_rows,
+        "random": lambda: random_rows()[:525],
+        "more-random": lambda: random_rows()[525:],
         "long": long_rows,
     }
     table = sys.argv[1]
     rows = tables[table]()
-    name = f"{table}Expressions"
+    first, *others = table.split("-")
+    name = f"{first}{''.join(map(str.title, others))}Expressions"
     print("// Made by Tests/Oracles/calculator.py; do not edit.\n")
     print("/// An expression, `=` or, for floating point, `~`, and its value or `!` and the error's word.")
     print(f'let {name} = """')

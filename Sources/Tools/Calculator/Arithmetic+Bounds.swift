@@ -15,19 +15,20 @@ extension Arithmetic {
     mutating func fraction(_ numerator: BigInt, over denominator: BigUInt) throws(CalculationError) -> Fraction {
         guard denominator != 1 else { return try whole(numerator) }
         let divisor = try greatestCommonDivisor(numerator.magnitude, denominator)
-        var (over, reduced) = (numerator, denominator)
-        if divisor != 1 {
-            try payForQuotient(numerator.magnitude, divisor)
-            try payForQuotient(denominator, divisor)
-            over = BigInt(sign: numerator.sign, magnitude: numerator.magnitude.divided(by: divisor).quotient)
-            reduced = denominator.divided(by: divisor).quotient
-        }
-        if reduced == 1 { return try whole(over) }
+        return try fraction(
+            reduced: try quotient(numerator, by: divisor), over: try quotient(denominator, by: divisor))
+    }
+
+    /// For parts that have no common factor.
+    mutating func fraction(
+        reduced numerator: BigInt, over denominator: BigUInt
+    ) throws(CalculationError) -> Fraction {
+        if denominator == 1 { return try whole(numerator) }
         let limit = limits.maximumFractionBits
-        guard reduced.bitWidth <= limit, over.magnitude.bitWidth <= limit else {
+        guard denominator.bitWidth <= limit, numerator.magnitude.bitWidth <= limit else {
             throw failure(.fractionTooLarge, "an exact fraction needs more than \(limit) bits")
         }
-        return Fraction(reduced: over, over: reduced)
+        return Fraction(reduced: numerator, over: denominator)
     }
 
     /// A result in floating point, refused if it is not a finite number.
@@ -44,7 +45,7 @@ extension Arithmetic {
         case .exact(let value):
             try payForNearest(value)
             let nearest = value.nearestDouble
-            if nearest.isInfinite { throw overflow }
+            if nearest.isInfinite { throw failure(.overflow, "a number is too large for floating point") }
             return nearest
         }
     }
@@ -54,6 +55,8 @@ extension Arithmetic {
     /// The product, refused before it is computed if it would be too long.
     mutating func product(_ left: BigUInt, _ right: BigUInt) throws(CalculationError) -> BigUInt {
         guard left.bitWidth + right.bitWidth - 1 <= tooLargeBits else { throw resultTooLarge }
+        if left == 1 { return right }
+        if right == 1 { return left }
         try payForProduct(left, right)
         return left.times(right)
     }
@@ -63,6 +66,29 @@ extension Arithmetic {
         return BigInt(sign: left.sign == right.sign ? .plus : .minus, magnitude: magnitude)
     }
 
+    /// A product that may be too long: what is made of it need not be.
+    mutating func multiple(_ value: BigInt, _ factor: BigUInt) throws(CalculationError) -> BigInt {
+        if factor == 1 || value.isZero { return value }
+        try payForProduct(value.magnitude, factor)
+        return value.times(factor)
+    }
+
+    mutating func multiple(_ value: BigInt, _ factor: BigInt) throws(CalculationError) -> BigInt {
+        let magnitude = try multiple(value, factor.magnitude)
+        return factor.sign == .plus ? magnitude : -magnitude
+    }
+
+    /// The quotient by a factor of the number.
+    mutating func quotient(_ value: BigUInt, by factor: BigUInt) throws(CalculationError) -> BigUInt {
+        if factor == 1 { return value }
+        try payForQuotient(value, factor)
+        return value.divided(by: factor).quotient
+    }
+
+    mutating func quotient(_ value: BigInt, by factor: BigUInt) throws(CalculationError) -> BigInt {
+        BigInt(sign: value.sign, magnitude: try quotient(value.magnitude, by: factor))
+    }
+
     mutating func greatestCommonDivisor(_ left: BigUInt, _ right: BigUInt) throws(CalculationError) -> BigUInt {
         if left == 1 || right == 1 { return 1 }
         let (large, small) = left < right ? (right, left) : (left, right)
@@ -70,22 +96,32 @@ extension Arithmetic {
         try payForQuotient(large, small)
         let rest = large.divided(by: small).remainder
         if rest.isZero { return small }
-        // Numbers of one word need none of the method.
-        if small.wordCount > 1 {
-            try pay(small.wordCount * small.wordCount * Self.stepsPerDivisorWord + Self.stepsPerIteration)
+        if let last = UInt(exactly: small) {
+            return BigUInt(LehmerDivisor.of(last, UInt(truncatingIfNeeded: rest)))
         }
-        return small.commonDivisor(with: rest)
+        var pair = LehmerDivisor(larger: small.wordList, smaller: rest.wordList)
+        while !pair.isShort {
+            try pay(pair.length * Self.stepsPerRoundWord + Self.stepsPerRound)
+            pair.shorten()
+        }
+        try pay(pair.length, times: Self.stepsPerDividedWord)
+        return BigUInt(words: pair.divisor)
     }
 
     // MARK: Steps
 
-    /// Multiplications of a greatest common divisor, for each word of the operands and word of length.
-    private static let stepsPerDivisorWord = 5
-    /// What a divisor of more than a word, or a root, takes besides.
-    static let stepsPerIteration = 3_000
+    /// A round of a greatest common divisor makes two numbers of two multiples each. The four multiplications for a word
+    /// do not wait for one another, and take the time of three others.
+    private static let stepsPerRoundWord = 3
+    /// Before that, a round divides single words some twenty times.
+    private static let stepsPerRound = 60
+    /// A division by a single word waits for each word's quotient.
+    private static let stepsPerDividedWord = 12
+    /// What every root takes besides: it has several divisions, however short it is.
+    static let stepsPerRoot = 3_000
     /// The words of an operation are copied, and those of a quotient shifted, before it and after it.
     private static let stepsPerCopiedWord = 16
-    /// What an operation takes on the shortest numbers.
+    /// What an operation, or a round of a greatest common divisor, takes on the shortest numbers.
     private static let stepsPerOperation = 100
 
     mutating func payForProduct(_ left: BigUInt, _ right: BigUInt) throws(CalculationError) {
@@ -103,7 +139,8 @@ extension Arithmetic {
         try pay(value.numerator.magnitude.wordCount + value.denominator.wordCount, times: 4 * Self.stepsPerCopiedWord)
     }
 
-    /// Squarings of growing length, the last of which takes most: a quarter of the square of the result's length.
+    /// The last squaring is of a number half as long as the result, a quarter of the square of the result's words. The
+    /// squarings before it, and the multiplications by the base, take less than that together.
     mutating func payForPower(bits: Double) throws(CalculationError) {
         let words = Int(bits) / 64 + 1
         try pay(words * words / 2 + words * Self.stepsPerCopiedWord)
@@ -124,7 +161,7 @@ extension Arithmetic {
 
     var divisionByZero: CalculationError { failure(.divisionByZero, "division by zero") }
     var notReal: CalculationError { failure(.notReal, "the result is not a real number") }
-    var overflow: CalculationError { failure(.overflow, "too large for floating point") }
+    var overflow: CalculationError { failure(.overflow, "the result is too large for floating point") }
     var resultTooLarge: CalculationError {
         failure(.resultTooLarge, "a number would have more than \(limits.maximumDigits) digits")
     }

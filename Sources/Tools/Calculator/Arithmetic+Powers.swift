@@ -46,7 +46,9 @@ extension Arithmetic {
         guard exponent.magnitude <= limits.maximumExactFractionExponent else { return nil }
         let count = Int(exponent.magnitude)
         let longer = max(base.numerator.magnitude.bitWidth, base.denominator.bitWidth)
-        guard longer * count <= limits.maximumFractionBits / 4 else { return nil }
+        // Whole numbers are as long as they are of their own accord; a fraction soon has more digits than are meant.
+        let longest = base.isWhole ? limits.maximumFractionBits : limits.maximumFractionBits / 4
+        guard longer * count <= longest else { return nil }
         try payForPower(bits: Double(longer * count))
         let numerator = base.numerator.magnitude.raised(to: count)
         let denominator = base.denominator.raised(to: count)

@@ -16,7 +16,7 @@ extension Arithmetic {
 
     /// A square of half the length, and divisions of lengths that double.
     mutating func squareRoot(_ value: BigUInt) throws(CalculationError) -> BigUInt {
-        try pay(value.wordCount * value.wordCount + Self.stepsPerIteration)
+        try pay(value.wordCount * value.wordCount + Self.stepsPerRoot)
         return value.floorSquareRoot
     }
 

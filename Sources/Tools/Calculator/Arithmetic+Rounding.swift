@@ -11,7 +11,12 @@ extension Arithmetic {
     mutating func rounded(
         _ value: Quantity, _ function: CalculatorFunction
     ) throws(CalculationError) -> BigInt {
-        let value = exact(value)
+        try rounded(exact(value), function)
+    }
+
+    private mutating func rounded(
+        _ value: Fraction, _ function: CalculatorFunction
+    ) throws(CalculationError) -> BigInt {
         try payForQuotient(value.numerator.magnitude, value.denominator)
         return switch function {
         case .floor: value.floor
@@ -30,19 +35,23 @@ extension Arithmetic {
         guard places.magnitude <= limit else {
             throw failure(.argumentOutOfRange, "rounding takes from -\(limit) to \(limit) digits")
         }
+        let result = try rounded(exact(value), toPlaces: places)
+        guard case .approximate = value else { return .exact(result) }
+        return .approximate(try double(.exact(result)))
+    }
+
+    /// Within bounds if the value and the result are: what is in between is not looked at.
+    private mutating func rounded(_ value: Fraction, toPlaces places: BigInt) throws(CalculationError) -> Fraction {
+        if value.isWhole, places.sign == .plus { return value }
         try payForPower(bits: Double(places.magnitude) * 3.33)
-        let scale = Fraction(BigInt(BigUInt(10).raised(to: Int(places.magnitude))))
-        let exactValue = Quantity.exact(exact(value))
-        let result: Quantity
+        let scale = BigUInt(10).raised(to: Int(places.magnitude))
+        // Neither is in lowest terms; rounding does not need that.
         if places.sign == .plus {
-            let scaled = try rounded(try multiply(exactValue, .exact(scale)), .round)
-            result = try divide(.exact(Fraction(scaled)), .exact(scale))
-        } else {
-            let scaled = try rounded(try divide(exactValue, .exact(scale)), .round)
-            result = try multiply(.exact(Fraction(scaled)), .exact(scale))
+            let scaled = Fraction(reduced: try multiple(value.numerator, scale), over: value.denominator)
+            return try fraction(try rounded(scaled, .round), over: scale)
         }
-        guard case .approximate = value else { return result }
-        return .approximate(try double(result))
+        let scaled = Fraction(reduced: value.numerator, over: try product(value.denominator, scale))
+        return try whole(try product(try rounded(scaled, .round), BigInt(scale)))
     }
 
     // MARK: Order

@@ -34,6 +34,9 @@ extension Arithmetic {
         return .exact(try whole(BigInt(result)))
     }
 
+    /// A few factors are a product of words, in lists of their own.
+    private static let stepsPerFactor = 8
+
     mutating func factorial(_ value: BigInt) throws(CalculationError) -> Fraction {
         guard value.sign == .plus else {
             throw failure(.argumentOutOfRange, "the factorial of a negative number is not defined")
@@ -45,6 +48,7 @@ extension Arithmetic {
         }
         // More than the length of the result asks for: most factors are short.
         try payForPower(bits: estimate * log2(max(2, estimate)) * 1.5)
+        try pay(Int(estimate), times: Self.stepsPerFactor)
         return try whole(BigInt(BigUInt.product(of: 1...max(1, Int(value)))))
     }
 }

@@ -10,8 +10,9 @@ import Glibc
 
 /// The four operations, floor division, remainder and powers, within bounds.
 ///
-/// Every operation on large numbers is paid for in steps before it is done, so that the time of a whole expression is
-/// bounded whatever it combines.
+/// Products, quotients, divisors, powers and roots are paid for in steps before they are done, so that the time of a
+/// whole expression is bounded whatever it combines. Sums of whole numbers and comparisons with them are not: they take
+/// no longer than reading the digits does. Nor is the writing of the result, which is done once.
 struct Arithmetic {
     let limits: CalculatorLimits
     /// Of the operation under way; errors name it.
@@ -35,10 +36,14 @@ struct Arithmetic {
             return try real(try double(left) + double(right))
         }
         if a.isWhole, b.isWhole { return .exact(try whole(a.numerator + b.numerator)) }
-        try payForProduct(a.numerator.magnitude, b.denominator)
-        try payForProduct(b.numerator.magnitude, a.denominator)
-        let numerator = a.numerator.times(b.denominator) + b.numerator.times(a.denominator)
-        return .exact(try fraction(numerator, over: try product(a.denominator, b.denominator)))
+        // Only what the denominators have in common can be a factor of both parts of the sum (Knuth, The Art of Computer
+        // Programming, 4.5.1), so that a whole number is added without looking for any.
+        let common = try greatestCommonDivisor(a.denominator, b.denominator)
+        let (aOwn, bOwn) = (try quotient(a.denominator, by: common), try quotient(b.denominator, by: common))
+        let numerator = try multiple(a.numerator, bOwn) + multiple(b.numerator, aOwn)
+        let factor = try greatestCommonDivisor(numerator.magnitude, common)
+        let denominator = try product(aOwn, try quotient(b.denominator, by: factor))
+        return .exact(try fraction(reduced: try quotient(numerator, by: factor), over: denominator))
     }
 
     mutating func subtract(_ left: Quantity, _ right: Quantity) throws(CalculationError) -> Quantity {
@@ -50,8 +55,13 @@ struct Arithmetic {
             return try real(try double(left) * double(right))
         }
         if a.isWhole, b.isWhole { return .exact(try whole(try product(a.numerator, b.numerator))) }
-        try payForProduct(a.numerator.magnitude, b.numerator.magnitude)
-        return .exact(try fraction(a.numerator.times(b.numerator), over: try product(a.denominator, b.denominator)))
+        // Each fraction is in lowest terms, so that only a numerator and the other's denominator have common factors.
+        let first = try greatestCommonDivisor(a.numerator.magnitude, b.denominator)
+        let second = try greatestCommonDivisor(b.numerator.magnitude, a.denominator)
+        let numerator = try multiple(try quotient(a.numerator, by: first), try quotient(b.numerator, by: second))
+        let denominator = try product(
+            try quotient(a.denominator, by: second), try quotient(b.denominator, by: first))
+        return .exact(try fraction(reduced: numerator, over: denominator))
     }
 
     /// Exact for exact numbers: a whole number where it divides evenly, else a fraction.
@@ -72,7 +82,7 @@ struct Arithmetic {
             let (quotient, _) = Self.flooredQuotientAndRemainder(try double(left), try double(right))
             return try real(quotient)
         }
-        return .exact(try whole(try flooredQuotient(a, b)))
+        return .exact(try whole(try flooredQuotientAndRemainder(a, b).quotient))
     }
 
     /// What is left of a floor division; it has the divisor's sign.
@@ -82,21 +92,18 @@ struct Arithmetic {
             let (_, remainder) = Self.flooredQuotientAndRemainder(try double(left), try double(right))
             return try real(remainder)
         }
-        if let dividend = a.whole, let divisor = b.whole {
-            try payForQuotient(dividend.magnitude, divisor.magnitude)
-            return .exact(Fraction(dividend.flooredQuotientAndRemainder(dividingBy: divisor).remainder))
-        }
-        let quotient = Quantity.exact(try whole(try flooredQuotient(a, b)))
-        return try subtract(left, try multiply(quotient, right))
+        let rest = try flooredQuotientAndRemainder(a, b).remainder
+        return .exact(try fraction(rest, over: try product(a.denominator, b.denominator)))
     }
 
-    private mutating func flooredQuotient(_ left: Fraction, _ right: Fraction) throws(CalculationError) -> BigInt {
-        try payForProduct(left.numerator.magnitude, right.denominator)
-        try payForProduct(right.numerator.magnitude, left.denominator)
-        let dividend = left.numerator.times(right.denominator)
-        let divisor = right.numerator.times(left.denominator)
-        try payForQuotient(dividend.magnitude, divisor.magnitude)
-        return dividend.flooredQuotientAndRemainder(dividingBy: divisor).quotient
+    /// The quotient rounded down, and the numerator of the remainder, whose denominator is both denominators' product.
+    private mutating func flooredQuotientAndRemainder(
+        _ dividend: Fraction, _ divisor: Fraction
+    ) throws(CalculationError) -> (quotient: BigInt, remainder: BigInt) {
+        let over = try multiple(dividend.numerator, divisor.denominator)
+        let under = try multiple(divisor.numerator, dividend.denominator)
+        try payForQuotient(over.magnitude, under.magnitude)
+        return over.flooredQuotientAndRemainder(dividingBy: under)
     }
 
     // MARK: Floating point

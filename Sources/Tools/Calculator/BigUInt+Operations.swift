@@ -28,18 +28,6 @@ extension BigUInt {
         return result
     }
 
-    /// The greatest common divisor of numbers that are not zero.
-    func commonDivisor(with other: BigUInt) -> BigUInt {
-        if let a = UInt(exactly: self), let b = UInt(exactly: other) {
-            return BigUInt(LehmerDivisor.of(a, b))
-        }
-        let (larger, smaller) = self < other ? (other, self) : (self, other)
-        let divisor = LehmerDivisor.of(larger.wordList, smaller.wordList) { a, b in
-            BigUInt(words: a).divided(by: BigUInt(words: b)).remainder.wordList
-        }
-        return BigUInt(words: divisor)
-    }
-
     /// The square root rounded down: the root of the highest bits, then twice as many bits with each division (as
     /// CPython's `math.isqrt`, whose source holds the proof).
     var floorSquareRoot: BigUInt {

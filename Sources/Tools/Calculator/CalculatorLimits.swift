@@ -10,8 +10,8 @@ package struct CalculatorLimits: Sendable, Hashable {
     package var maximumExponent = 100_000
     /// Bits of the numerator, and of the denominator, of an exact fraction.
     package var maximumFractionBits = 16_384
-    /// Exponents of fractions up to this are computed exactly, if the result has at most a quarter of
-    /// `maximumFractionBits`; all others in floating point.
+    /// Exponents of fractions, and negative ones, up to this are computed exactly, if the result has at most a quarter of
+    /// `maximumFractionBits`, or, for whole numbers, all of them; all others in floating point.
     package var maximumExactFractionExponent = 1_000
     /// Digits that `round` may be asked to keep or to drop.
     package var maximumRoundingDigits = 1_000

@@ -11,7 +11,8 @@ import Glibc
 /// How results are written.
 ///
 /// Whole numbers in full. Fractions that end, in up to 30 significant digits, exactly. All else as the nearest
-/// floating-point number in the shortest form that reads back the same. A zero has no sign, and a whole number in
+/// floating-point number in the shortest form that reads back the same; fractions outside the range of normal
+/// floating-point numbers, which has no such form, in 17 significant digits. A zero has no sign, and a whole number in
 /// floating point no `.0`.
 enum NumberFormat {
     static let maximumExactDigits = 30
@@ -85,23 +86,26 @@ enum NumberFormat {
     private static func outOfRange(_ fraction: Fraction) -> String {
         let logarithm = fraction.numerator.magnitude.approximateLog2 - fraction.denominator.approximateLog2
         var exponent = Int((logarithm * log10(2)).rounded(.down))
-        var digits = significantDigits(fraction, exponent: exponent)
-        if digits.utf8.count != roundedDigits {
-            exponent += digits.utf8.count - roundedDigits
-            digits = significantDigits(fraction, exponent: exponent)
+        var scaled = scaled(fraction.magnitude, exponent: exponent)
+        // The logarithm may be on the wrong side of a power of ten. How many digits there are before rounding tells, and
+        // not how many after: 9.99…9 becomes 10 by rounding, too.
+        let excess = scaled.floor.magnitude.decimalDigits.utf8.count - roundedDigits
+        if excess != 0 {
+            exponent += excess
+            scaled = Self.scaled(fraction.magnitude, exponent: exponent)
         }
+        let digits = scaled.roundedHalfToEven.magnitude.decimalDigits
+        exponent += digits.utf8.count - roundedDigits
         let zeros = digits.utf8.reversed().prefix { $0 == UInt8(ascii: "0") }.count
         return (fraction.isNegative ? "-" : "") + scientific(String(digits.dropLast(zeros)), exponent: exponent)
     }
 
-    private static func significantDigits(_ fraction: Fraction, exponent: Int) -> String {
+    /// Times a power of ten, so that as many digits as are written stand before the point; not in lowest terms.
+    private static func scaled(_ fraction: Fraction, exponent: Int) -> Fraction {
         let shift = roundedDigits - 1 - exponent
-        let magnitude = fraction.magnitude
         let power = BigUInt(10).raised(to: abs(shift))
-        let scaled =
-            shift >= 0
-            ? Fraction(reduced: magnitude.numerator.times(power), over: magnitude.denominator)
-            : Fraction(reduced: magnitude.numerator, over: magnitude.denominator.times(power))
-        return scaled.roundedHalfToEven.magnitude.decimalDigits
+        return shift >= 0
+            ? Fraction(reduced: fraction.numerator.times(power), over: fraction.denominator)
+            : Fraction(reduced: fraction.numerator, over: fraction.denominator.times(power))
     }
 }

@@ -11,7 +11,7 @@ struct Parser {
     ) throws(CalculationError) -> Expression {
         var parser = Parser(tokens: tokens, maximumDepth: maximumDepth)
         if parser.current.kind == .end { throw CalculationError(.emptyExpression, "the expression is empty") }
-        let expression = try parser.sum()
+        let expression = try parser.chain(.sum)
         switch parser.current.kind {
         case .end: return expression
         case .closeParenthesis:
@@ -29,50 +29,50 @@ struct Parser {
     /// The last token is `.end`, which is never passed.
     private var current: Token { tokens[index] }
 
-    private mutating func sum() throws(CalculationError) -> Expression {
-        try chain(of: { (parser) throws(CalculationError) in try parser.product() }) { kind in
-            switch kind {
-            case .plus: .add
-            case .minus: .subtract
-            default: nil
-            }
-        }
-    }
+    // MARK: Grammar
 
-    private mutating func product() throws(CalculationError) -> Expression {
-        try chain(of: { (parser) throws(CalculationError) in try parser.signed() }) { kind in
-            switch kind {
-            case .times: .multiply
-            case .divide: .divide
-            case .floorDivide: .floorDivide
-            case .remainder: .remainder
-            default: nil
-            }
-        }
-    }
+    /// A sum is a chain of products, a product one of signed values.
+    private enum Precedence { case sum, product }
 
-    private mutating func chain(
-        of operand: (inout Parser) throws(CalculationError) -> Expression,
-        by operation: (Token.Kind) -> Expression.Operation?
-    ) throws(CalculationError) -> Expression {
-        let first = try operand(&self)
+    private mutating func chain(_ precedence: Precedence) throws(CalculationError) -> Expression {
+        let first = try operand(of: precedence)
         var rest: [Expression.Step] = []
-        while let operation = operation(current.kind) {
+        while let operation = operation(of: precedence) {
             let position = current.position
             index += 1
-            rest.append(Expression.Step(operation: operation, operand: try operand(&self), position: position))
+            rest.append(
+                Expression.Step(operation: operation, operand: try operand(of: precedence), position: position))
         }
         return rest.isEmpty ? first : .chain(first: first, rest: rest)
+    }
+
+    private mutating func operand(of precedence: Precedence) throws(CalculationError) -> Expression {
+        switch precedence {
+        case .sum: try chain(.product)
+        case .product: try signed()
+        }
+    }
+
+    private func operation(of precedence: Precedence) -> Expression.Operation? {
+        switch (precedence, current.kind) {
+        case (.sum, .plus): .add
+        case (.sum, .minus): .subtract
+        case (.product, .times): .multiply
+        case (.product, .divide): .divide
+        case (.product, .floorDivide): .floorDivide
+        case (.product, .remainder): .remainder
+        default: nil
+        }
     }
 
     private mutating func signed() throws(CalculationError) -> Expression {
         switch current.kind {
         case .plus:
             index += 1
-            return try nested { (parser) throws(CalculationError) in try parser.signed() }
+            return try nestedSigned()
         case .minus:
             index += 1
-            return .negated(try nested { (parser) throws(CalculationError) in try parser.signed() })
+            return .negated(try nestedSigned())
         default:
             return try power()
         }
@@ -83,7 +83,7 @@ struct Parser {
         guard current.kind == .power else { return base }
         let position = current.position
         index += 1
-        let exponent = try nested { (parser) throws(CalculationError) in try parser.signed() }
+        let exponent = try nestedSigned()
         return .power(base: base, exponent: exponent, position: position)
     }
 
@@ -98,7 +98,7 @@ struct Parser {
             return try named(name, at: token.position)
         case .openParenthesis:
             index += 1
-            let inner = try nested { (parser) throws(CalculationError) in try parser.sum() }
+            let inner = try nestedSum()
             try close(openedAt: token.position)
             return inner
         case .end:
@@ -113,6 +113,14 @@ struct Parser {
         guard let function = CalculatorFunction(rawValue: name) else {
             throw CalculationError(.unknownName, "unknown name", at: position)
         }
+        let arguments = try arguments()
+        guard function.argumentCount.contains(arguments.count) else {
+            throw CalculationError(.wrongArgumentCount, "wrong number of arguments", at: position)
+        }
+        return .call(function, arguments: arguments, position: position)
+    }
+
+    private mutating func arguments() throws(CalculationError) -> [Expression] {
         let opening = current.position
         guard current.kind == .openParenthesis else {
             throw failure(.valueExpected, "a function needs its arguments in parentheses")
@@ -120,17 +128,14 @@ struct Parser {
         index += 1
         var arguments: [Expression] = []
         if current.kind != .closeParenthesis {
-            arguments.append(try nested { (parser) throws(CalculationError) in try parser.sum() })
+            arguments.append(try nestedSum())
             while current.kind == .comma {
                 index += 1
-                arguments.append(try nested { (parser) throws(CalculationError) in try parser.sum() })
+                arguments.append(try nestedSum())
             }
         }
         try close(openedAt: opening)
-        guard function.argumentCount.contains(arguments.count) else {
-            throw CalculationError(.wrongArgumentCount, "wrong number of arguments", at: position)
-        }
-        return .call(function, arguments: arguments, position: position)
+        return arguments
     }
 
     private mutating func close(openedAt opening: Int) throws(CalculationError) {
@@ -141,15 +146,25 @@ struct Parser {
         }
     }
 
-    private mutating func nested(
-        _ parse: (inout Parser) throws(CalculationError) -> Expression
-    ) throws(CalculationError) -> Expression {
+    // MARK: Nesting
+
+    private mutating func nestedSum() throws(CalculationError) -> Expression {
+        try descend()
+        defer { depth -= 1 }
+        return try chain(.sum)
+    }
+
+    private mutating func nestedSigned() throws(CalculationError) -> Expression {
+        try descend()
+        defer { depth -= 1 }
+        return try signed()
+    }
+
+    private mutating func descend() throws(CalculationError) {
         guard depth < maximumDepth else {
             throw failure(.nestingTooDeep, "nested deeper than \(maximumDepth) levels")
         }
         depth += 1
-        defer { depth -= 1 }
-        return try parse(&self)
     }
 
     private func failure(_ code: CalculationError.Code, _ reason: String) -> CalculationError {

@@ -39,6 +39,15 @@ enum WordArithmetic {
         return quotient
     }
 
+    /// Takes a multiple of a number, shifted up by whole words, from one that is no less than that.
+    static func subtract(_ row: [UInt], times factor: UInt, from difference: inout [UInt], at place: Int) {
+        let top = place + row.count
+        difference.withUnsafeMutableBufferPointer { difference in
+            let borrow = row.withUnsafeBufferPointer { subtractProduct($0, factor, from: difference, at: place) }
+            if top < difference.count { difference[top] -= borrow }
+        }
+    }
+
     /// By less than a word.
     static func shiftRight(_ words: inout [UInt], by shift: Int) {
         words.withUnsafeMutableBufferPointer { words in

@@ -75,6 +75,17 @@ import Testing
         #expect(code("1e-4933") == "fraction_too_large")
     }
 
+    @Test func `a result within bounds is no worse for what is in between`() throws {
+        let calculator = Calculator()
+        #expect(try calculator.evaluate("round(10**9999 + 1, -1) - 10**9999") == "0")
+        #expect(try calculator.evaluate("round(7**5900, -1) - 7**5900") == "-1")
+        #expect(try calculator.evaluate("(10**5000 + 1) % 1.5") == "0.5")
+        #expect(try calculator.evaluate("10**6000 % 0.7") == "0.3")
+        #expect(try calculator.evaluate("10**9999 * (1/10**4000) - 10**5999") == "0")
+        #expect(code("round(10**10000 - 1, -1)") == "result_too_large")
+        #expect(code("round(10**9999 * 9.9999, -9999 + 9000)") == nil)
+    }
+
     @Test func `powers of fractions are exact as long as they are short`() throws {
         let calculator = Calculator()
         // 2.5^1000 in floating point is infinite, exactly it is not.
@@ -82,6 +93,9 @@ import Testing
         #expect(code("2.5**1001") == "overflow")
         #expect(code("1.0001**1000") == nil)
         #expect(try calculator.evaluate("0.5**1e9") == "0")
+        // Negative powers of whole numbers, as long as a fraction may be.
+        #expect(try calculator.evaluate("(10**4932)**-1 * 10**4932") == "1")
+        #expect(code("(10**4933)**-1") == "overflow")
     }
 
     @Test func `rounding takes at most a thousand digits`() {
@@ -102,6 +116,21 @@ import Testing
         )
         #expect(code(Array(repeating: "9**9999", count: 120).joined(separator: "+")) == "too_many_steps")
         #expect(code("gcd(9**9999, 7**9999)") == nil)
+    }
+
+    /// A fraction in lowest terms whose continued fraction has nothing but large quotients, and what is done to it after.
+    @Test(arguments: ["+0", "*1", "-0*1", "+1/7", "*3/3"])
+    func `large partial quotients take no more steps than others`(operation: String) {
+        let fraction =
+            "(((((((1*8000000**1+1)*8000000**2+1)*8000000**4+1)*8000000**8+1)*8000000**16+1)*8000000**32+1)"
+            + "*8000000**64+1)/8000000**128"
+        var limits = CalculatorLimits()
+        limits.maximumSteps = 50_000
+        #expect(code(fraction, limits) == nil)
+        limits.maximumSteps = 20_000
+        #expect(code(fraction, limits) == "too_many_steps")
+        let count = (1_000 - fraction.utf8.count) / operation.utf8.count
+        #expect(code(fraction + String(repeating: operation, count: count)) == nil)
     }
 
     @Test(arguments: [

@@ -39,13 +39,41 @@ import Testing
         var numbers = Numbers(seed: UInt64(words))
         for _ in 0..<(2_000 / words) {
             let (a, b, c) = (numbers.next(words: words), numbers.next(words: words), numbers.next(words: words))
-            #expect(a.commonDivisor(with: b) == a.greatestCommonDivisor(with: b))
-            #expect((a * c).commonDivisor(with: b * c) == (a * c).greatestCommonDivisor(with: b * c))
+            #expect(commonDivisor(a, b) == a.greatestCommonDivisor(with: b))
+            #expect(commonDivisor(a * c, b * c) == (a * c).greatestCommonDivisor(with: b * c))
         }
         // The longest run of Euclid's steps for its length.
         var (fibonacci, next): (BigUInt, BigUInt) = (1, 1)
         for _ in 0..<(words * 90) { (fibonacci, next) = (next, fibonacci + next) }
-        #expect(fibonacci.commonDivisor(with: next) == 1)
+        #expect(commonDivisor(fibonacci, next) == 1)
+    }
+
+    /// Quotients around the largest that are done at once, those of a word, and those of more.
+    @Test(arguments: [1, 19, 20, 21, 22, 23, 31, 32, 33, 42, 43, 62, 63, 64, 65, 127, 128, 200])
+    func `greatest common divisors with large partial quotients`(bits: Int) {
+        var numbers = Numbers(seed: UInt64(bits))
+        var source = SeededSource(seed: UInt64(bits))
+        for _ in 0..<200 {
+            let divisor = numbers.next(words: 3)
+            var (larger, smaller) = (divisor, BigUInt(0))
+            for _ in 0...source.below(30) {
+                let edge = BigUInt(1) << bits
+                let quotients = [edge - 1, edge, edge + 1, edge + BigUInt(source.next()), 1, 2]
+                (larger, smaller) = (source.pick(quotients) * larger + smaller, larger)
+            }
+            #expect(commonDivisor(larger, smaller) == divisor)
+        }
+    }
+
+    private func commonDivisor(_ a: BigUInt, _ b: BigUInt) -> BigUInt {
+        var pair = LehmerDivisor(larger: max(a, b).wordList, smaller: min(a, b).wordList)
+        var length = pair.length
+        while !pair.isShort {
+            pair.shorten()
+            #expect(pair.length <= length)
+            length = pair.length
+        }
+        return BigUInt(words: pair.divisor)
     }
 
     @Test func `square roots are rounded down`() {
