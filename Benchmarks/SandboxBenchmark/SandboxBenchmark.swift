@@ -118,7 +118,9 @@ enum SandboxBenchmark {
                 + "    time.sleep(60)\n\(index)"
             guard try await sandbox.run(.pythonCode(code)).value == "\(index)" else { throw Failure() }
         }
-        print("\(count) runs: \(start.duration(to: .now)); before: \(before); after: \(leftovers())")
+        let (duration, after) = (start.duration(to: .now), leftovers())
+        print("\(count) runs: \(duration); before: \(before); after: \(after)")
+        guard before == after else { exit(1) }
     }
 
     /// What is there of this process's: launchers, descriptors, mounts, groups.
@@ -129,7 +131,7 @@ enum SandboxBenchmark {
             walk("/sys/fs/cgroup/\(controller)", depth: 4).filter { $0.hasPrefix("orch-sandbox-") }
         }
         return "\(processes) processes, \(names("/proc/self/fd").count) descriptors, \(mounts) mounts, "
-            + "\(groups.count) groups, \(names("/tmp").count) names in /tmp"
+            + "\(groups.count) groups, \(names("/tmp").filter { $0.hasPrefix("orch-") }.count) files"
     }
 
     /// Whether this is a process, dead ones too, of a user that the sandbox makes up.

@@ -31,7 +31,7 @@ struct csandbox_spawn {
     /// Descriptors of the child by their numbers: 0 and on.
     const int *descriptors;
     size_t descriptor_count;
-    /// Open `cgroup.procs` that the child writes itself into.
+    /// The groups' files by which they are joined: the child writes itself into each.
     const int *groups;
     size_t group_count;
     const struct csandbox_limit *limits;

@@ -244,6 +244,18 @@ def in_child(function):
     raise (Refused if answer[0] == "-" else NotMade)(answer[1:])
 
 
+def neighbour():
+    """The process that started this one, as far as it can be seen; else a child of this one."""
+    pid = os.getppid()
+    if pid > 0:
+        return pid
+    pid = prepared(os.fork)
+    if pid == 0:
+        time.sleep(20)
+        os._exit(0)
+    return pid
+
+
 def parent():
     """The process that started this one, as far as it can be seen."""
     pid = os.getppid() or 1

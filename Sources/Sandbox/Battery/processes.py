@@ -3,7 +3,7 @@
 
 @escape("read_processes")
 def read_processes(fixture):
-    """Which numbers belong to a process can be asked without /proc. One started this one, and that is all."""
+    """Which numbers belong to a process can be asked without /proc."""
     os.kill(os.getpid(), 0)
     known = (os.getpid(), os.getppid(), 1)
     for pid in list(range(1, 65536)) + [fixture["host_process"]]:
@@ -16,12 +16,12 @@ def read_processes(fixture):
         except ProcessLookupError:
             continue
         return "process %d is there" % pid
-    raise Refused("none but this one and its parent")
+    raise Refused("none but this one")
 
 
 @escape("read_proc_of_parent")
 def read_proc_of_parent(fixture):
-    folder = "/proc/%d" % parent()
+    folder = "/proc/%d" % neighbour()
     return any_of(
         lambda: open_device(folder + "/mem"), *each(listed, [folder + "/fd", folder + "/root", folder + "/cwd"]),
         lambda: read(folder + "/cmdline"),
@@ -38,11 +38,11 @@ def host_session(fixture):
 
 @escape("ptrace_parent")
 def ptrace_parent(fixture):
-    target = parent()
+    target = neighbour()
 
     def trace(request, what):
         system_call("ptrace", request, target, 0, 0)
-        return what + " its parent"
+        return what + " another process"
 
     return any_of(lambda: trace(0x4206, "seized"), lambda: trace(16, "attached to"))
 
@@ -66,20 +66,21 @@ def memory_of(name, target):
 
 @escape("process_vm_readv")
 def process_vm_readv(fixture):
-    return memory_of("process_vm_readv", parent())
+    return memory_of("process_vm_readv", neighbour())
 
 
 @escape("process_vm_writev")
 def process_vm_writev(fixture):
-    return memory_of("process_vm_writev", parent())
+    return memory_of("process_vm_writev", neighbour())
 
 
 @escape("pidfd_getfd")
 def pidfd_getfd(fixture):
-    handle = system_call("pidfd_open", parent(), 0)
+    handle = system_call("pidfd_open", neighbour(), 0)
 
     def get(descriptor):
-        return "descriptor %d of its parent as %d" % (descriptor, system_call("pidfd_getfd", handle, descriptor, 0))
+        taken = system_call("pidfd_getfd", handle, descriptor, 0)
+        return "descriptor %d of another process as %d" % (descriptor, taken)
 
     return any_of(*each(get, range(16)))
 
@@ -110,28 +111,29 @@ def kill_parent(fixture):
 @escape("prlimit_parent")
 def prlimit_parent(fixture):
     old = buffer(bytes(16))
-    system_call("prlimit64", parent(), 7, None, old)
-    system_call("prlimit64", parent(), 7, old, None)
-    return "set a limit of its parent"
+    target = neighbour()
+    system_call("prlimit64", target, 7, None, old)
+    system_call("prlimit64", target, 7, old, None)
+    return "set a limit of another process"
 
 
 @escape("setns_pidfd")
 def setns_pidfd(fixture):
-    handle = system_call("pidfd_open", parent(), 0)
+    handle = system_call("pidfd_open", neighbour(), 0)
 
     def enter(name):
         system_call("setns", handle, NAMESPACES[name])
-        return "entered its parent's %s namespace" % name
+        return "entered another process's %s namespace" % name
 
     return any_of(*each(enter, NAMESPACES))
 
 
 @escape("setns_proc")
 def setns_proc(fixture):
-    folder = "/proc/%d/ns/" % parent()
+    folder = "/proc/%d/ns/" % neighbour()
 
     def enter(name):
         system_call("setns", os.open(folder + name, os.O_RDONLY), 0)
-        return "entered its parent's %s namespace" % name
+        return "entered another process's %s namespace" % name
 
     return any_of(*each(enter, os.listdir(folder)))

@@ -5,9 +5,8 @@ import Synchronization
 ///
 /// It makes system calls, so it is for a worker's thread.
 package final class Cgroups: Sendable {
-    /// What bubblewrap itself needs: the process that waits outside, and one more while it starts. They are added to
-    /// the processes that a run may have.
-    package static let launcherProcesses = 2
+    /// What bubblewrap itself needs: the process that waits outside. It is added to the processes that a run may have.
+    package static let launcherProcesses = 1
 
     /// What ``prepare()`` would change. ``Preparation/nothing`` where there are no control groups.
     package let preparation: Preparation

@@ -57,9 +57,9 @@ extension SystemCallPolicy {
     }
 
     private enum Option {
-        /// PR_SET_PDEATHSIG, PR_GET_PDEATHSIG, PR_GET_DUMPABLE, PR_SET_NAME, PR_GET_NAME, PR_GET_NO_NEW_PRIVS,
+        /// PR_GET_PDEATHSIG, which set would let the program outlive bubblewrap, PR_GET_DUMPABLE, PR_SET_NAME, PR_GET_NAME, PR_GET_NO_NEW_PRIVS,
         /// PR_SET_NO_NEW_PRIVS, which is so already and cannot be undone, PR_SET_VMA, which names memory.
-        static let process: [UInt32] = [1, 2, 3, 15, 16, 39, 38, 0x5356_4D41]
+        static let process: [UInt32] = [2, 3, 15, 16, 39, 38, 0x5356_4D41]
         /// ARCH_SET_FS, ARCH_GET_FS.
         static let architecture: [UInt32] = [0x1002, 0x1003]
     }

@@ -22,7 +22,7 @@ extension BubblewrapBackend {
         ].contains(where: text.contains)
         if isNamespace { return namespacesForbidden }
         if text.contains("Unknown option") || text.contains("unknown option") {
-            return SandboxError(.unavailable, "this bubblewrap is too old; version 0.5 or newer is needed")
+            return SandboxError(.unavailable, "this bubblewrap is too old; version 0.7 or newer is needed")
         }
         if text.contains("/tools") || text.contains("source") {
             return SandboxError(

@@ -72,7 +72,8 @@ struct BubblewrapBackend: SandboxBackend {
         block.end()
         var report = StatusReport(status)
         if waits, !limitProcesses(to: limits.processes, &report, unblock) {
-            // It would start as soon as nobody can wake it any more.
+            // It would start as soon as nobody can wake it any more, whether bubblewrap is there or not.
+            report.end(started)
             started.kill()
         }
         unblock.end()
@@ -84,13 +85,14 @@ struct BubblewrapBackend: SandboxBackend {
         report.read()
         let duration = start.duration(to: .now)
         if outcome.cut == .cancelled { throw SandboxError(.cancelled, "whoever asked has gone") }
-        guard report.hasStarted || outcome.cut != nil else {
+        let usage = group?.usage()
+        // Where memory is over, the kernel may end bubblewrap too, which then says nothing.
+        guard report.hasStarted || outcome.cut != nil || (usage?.oomKills ?? 0) > 0 else {
             throw Self.refusal(outcome.errors, guest)
         }
-        let usage = group?.usage()
         let said = guest.isPython ? GuestReport(takenFrom: &outcome.errors, mark: mark) : nil
         var run = SandboxRun(
-            end: SandboxRun.End(outcome, usage, said, hasSpun: limits.isSpent(usage?.cpuTime ?? duration)), in: name,
+            end: SandboxRun.End(outcome, usage, said, hasSpun: limits.isSpent(usage, duration)), in: name,
             output: outcome.output, errors: outcome.errors, duration: duration)
         run.value = said?.value
         run.failure = said?.failure

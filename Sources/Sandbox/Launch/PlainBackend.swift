@@ -57,7 +57,7 @@ struct PlainBackend: SandboxBackend {
         if outcome.cut == .cancelled { throw SandboxError(.cancelled, "whoever asked has gone") }
         let (usage, duration) = (group?.usage(), start.duration(to: .now))
         return SandboxRun(
-            end: SandboxRun.End(outcome, usage, nil, hasSpun: limits.isSpent(usage?.cpuTime ?? duration)), in: name,
+            end: SandboxRun.End(outcome, usage, nil, hasSpun: limits.isSpent(usage, duration)), in: name,
             output: outcome.output, errors: outcome.errors, duration: duration)
     }
 }

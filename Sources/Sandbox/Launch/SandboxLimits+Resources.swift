@@ -16,9 +16,12 @@ extension SandboxLimits {
         return max(1, Int(Double(time) * min(cpuShare, 1) * 0.8))
     }
 
-    /// Whether this may be what a process may use. The kernel holds it to samples, which on a busy machine are far from
-    /// the exact time that a group counts.
-    func isSpent(_ time: Duration) -> Bool { time >= .milliseconds(500 * cpuSeconds) }
+    /// Whether a run may have used what a process may use. The kernel holds it to samples, which on a busy machine are
+    /// far from the exact time that a group counts. Without a group, its whole duration is what is known.
+    func isSpent(_ usage: RunGroup.Usage?, _ duration: Duration) -> Bool {
+        guard let time = usage?.cpuTime else { return duration >= .milliseconds(900 * cpuSeconds) }
+        return time >= .milliseconds(500 * cpuSeconds)
+    }
 
     /// Where nothing counts the memory of a group: one process alone, whose address space and temporary folder together
     /// are what the memory would be.

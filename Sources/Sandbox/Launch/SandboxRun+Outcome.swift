@@ -9,8 +9,7 @@ import Darwin
 extension SandboxRun.End {
     /// Why a run ended, by whoever knows best: the server, its control group, Python, the kernel's signal.
     ///
-    /// - Parameter hasSpun: Whether it has used the processor time that one process may use. Whoever ignores the signal
-    ///   that says so is killed.
+    /// - Parameter hasSpun: Whether it may have used the processor time of one process, for which the kernel kills it.
     init(_ outcome: Watch.Outcome, _ usage: RunGroup.Usage?, _ said: GuestReport?, hasSpun: Bool) {
         if outcome.cut == .output {
             self = .limit(.output)

@@ -49,14 +49,14 @@ struct StatusReport {
     /// Ends the first process inside, and with it all others there, and lets bubblewrap wait for it and end. A dead
     /// process whose parent has gone would be left to whoever is the machine's or the container's first one.
     mutating func end(_ launcher: LaunchPlan.Started) {
-        read()
-        guard let child else { return }
+        // It is told before the first process goes on, which nobody could end otherwise.
+        guard let child = waitForChild() else { return }
         let number = csandbox_process_descriptor(child)
         guard number >= 0 else { return }
         let descriptor = Descriptor(owning: number)
         // Another's, where the number was given anew meanwhile.
         guard ProcessTable(root: "").parent(of: child) == launcher.process else { return }
-        _ = csandbox_kill(descriptor.number)
+        guard csandbox_kill(descriptor.number) == 0 else { return }
         launcher.waitForEnd(Self.patience)
     }
 }

@@ -84,6 +84,9 @@ def main(orch):
                 over.set()
                 attacker.join()
                 worst = max(worst, busy / quiet)
+                # Without an attack there would be nothing to measure.
+                if not ends or not all(end.startswith("sandbox_limit:") or end == "sandbox_timeout" for end in ends):
+                    worst = float("inf")
                 print("%-20s %.2f ms, without %.2f ms: %.2f x; %d runs, ended by %s" % (
                     name, busy, quiet, busy / quiet, len(ends), " ".join(sorted(set(ends)))))
             print("worst ratio %.2f" % worst)

@@ -43,7 +43,6 @@ extension Weakness {
         switch self {
         case .sharedNetwork: [("--unshare-net", 1)]
         case .sharedProcesses: [("--unshare-pid", 1), ("--as-pid-1", 1)]
-        case .parent: [("--as-pid-1", 1)]
         case .sharedSession: [("--new-session", 1)]
         case .noFilter: [("--seccomp", 2), ("--add-seccomp-fd", 2)]
         case .capabilities: [("--cap-drop", 2), ("--uid", 2), ("--gid", 2), ("--disable-userns", 1)]

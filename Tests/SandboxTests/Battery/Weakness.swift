@@ -8,8 +8,6 @@ enum Weakness: Hashable, Sendable {
     case sharedNetwork
     /// The host's process namespace.
     case sharedProcesses
-    /// The program has a parent inside: bubblewrap's own process 1.
-    case parent
     /// The host's session and process group.
     case sharedSession
     /// Standard input is that session's terminal. It comes with ``sharedSession``.

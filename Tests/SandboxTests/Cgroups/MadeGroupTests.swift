@@ -29,7 +29,7 @@ struct MadeGroupTests {
             machine.settings == [
                 "\(MadeUpMachine.memory)/\(name)/memory.limit_in_bytes=67108864",
                 "\(MadeUpMachine.memory)/\(name)/memory.memsw.limit_in_bytes=67108864",
-                "\(MadeUpMachine.memory)/\(name)/memory.swappiness=0", "\(MadeUpMachine.pids)/\(name)/pids.max=7",
+                "\(MadeUpMachine.memory)/\(name)/memory.swappiness=0", "\(MadeUpMachine.pids)/\(name)/pids.max=6",
                 "\(MadeUpMachine.cpu)/\(name)/cpu.cfs_period_us=100000",
                 "\(MadeUpMachine.cpu)/\(name)/cpu.cfs_quota_us=200000",
             ])
@@ -46,7 +46,7 @@ struct MadeGroupTests {
         #expect(
             machine.settings == [
                 "\(path)/memory.max=67108864", "\(path)/memory.swap.max=0", "\(path)/memory.oom.group=1",
-                "\(path)/pids.max=7", "\(path)/cpu.max=200000 100000",
+                "\(path)/pids.max=6", "\(path)/cpu.max=200000 100000",
             ])
         #expect(group.joinDescriptors.count == 1)
         #expect(group.remove() && leftovers(machine).isEmpty)

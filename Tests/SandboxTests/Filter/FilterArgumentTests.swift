@@ -52,7 +52,7 @@ struct FilterArgumentTests {
             each("ioctl", 1, [0x5401, 0x802C_542A, 0xFFFF_FFFF_802C_542A, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451]),
             each("ioctl", 1, [0x4004_9409]),
             each("fcntl", 1, [0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032]),
-            each("prctl", 0, [1, 2, 3, 15, 16, 38, 39, 0x5356_4D41]),
+            each("prctl", 0, [2, 3, 15, 16, 38, 39, 0x5356_4D41]),
             each("arch_prctl", 0, [0x1002, 0x1003]),
             each("prlimit64", 0, [0]),
             each("mmap", 3, [0x1, 0x2, 0x22, 0x2_0022, 0x812, 0x4022, 0x10_0022]),

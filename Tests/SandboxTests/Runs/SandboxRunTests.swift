@@ -187,7 +187,10 @@ import Glibc
         #expect(throws: SandboxError(.cancelled, "whoever asked has gone")) { try result?.get() }
     }
 
-    @Test func `what is ended before its time leaves no dead process to others`() throws {
+    /// A program in the sandbox, by hand: what it writes first has been read.
+    private func launched(
+        _ code: String
+    ) throws -> (started: LaunchPlan.Started, report: StatusReport, child: Int32, output: Descriptor) {
         let backend = try Machine().bubblewrap(Sandbox.Settings(choice: .bubblewrap, toolFolder: folder.path))
         let (status, writeStatus) = try Descriptor.pipe()
         let (output, writeOutput) = try Descriptor.pipe()
@@ -195,21 +198,45 @@ import Glibc
         let started = try LaunchPlan(
             path: backend.launcher,
             arguments: ["bwrap"] + backend.arguments.options(SandboxLimits()) + ["--"]
-                + [backend.arguments.python.executable, "-c", "import time; time.sleep(60)"],
+                + [backend.arguments.python.executable, "-c", code],
             user: backend.users?.lowerBound
-        ).start(
-            descriptors: [input, writeOutput, writeOutput, filter, writeStatus].map(\.number), groups: [])
+        ).start(descriptors: [input, writeOutput, writeOutput, filter, writeStatus].map(\.number), groups: [])
         writeOutput.end()
         writeStatus.end()
         var report = StatusReport(status)
         let first = report.waitForChild()
-        let child = try #require(first)
+        var bytes: [UInt8] = []
+        _ = output.read(into: &bytes, limit: 1)
+        #expect(!bytes.isEmpty)
+        return (started, report, try #require(first), output)
+    }
+
+    @Test func `what is ended before its time leaves no dead process to others`() throws {
+        var (started, report, child, output) = try launched("print('here', flush=True)\nimport time; time.sleep(60)")
         var watch = Watch(
-            started, stdout: output, stderr: output, cap: 1000, deadline: .now.advanced(by: .milliseconds(50)),
-            cancellation: -1)
+            started, stdout: output, stderr: output, cap: 1000, deadline: .now, cancellation: -1)
         let outcome = watch.finish(stop: { report.end(started) }, end: {})
         #expect(outcome.cut == .timeout)
         #expect(ProcessTable(root: "").parent(of: child) == nil)
+        report.read()
+        #expect(report.hasStarted)
+    }
+
+    @Test func `no program outlives bubblewrap, whatever it asks for`() throws {
+        let code =
+            "import ctypes, time\nlibrary = ctypes.CDLL(None)\nfor signal in (0, 9): library.prctl(1, signal, 0, 0, 0)\n"
+            + "print('here', flush=True)\ntime.sleep(60)"
+        let (started, _, child, _) = try launched(code)
+        started.kill()
+        waitpid(started.process, nil, 0)
+        var isThere = true
+        for round in 0..<400 where isThere {
+            let entry = ProcessTable.Entry(ProcessTable(root: "").bytes("\(child)/stat", limit: 4096) ?? [])
+            isThere = entry.map { !$0.isEnded } ?? false
+            ProcessTable.pause(round: round)
+        }
+        #expect(!isThere)
+        if isThere { kill(child, SIGKILL) }
     }
 
     // MARK: Where there is none
