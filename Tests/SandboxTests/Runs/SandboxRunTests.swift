@@ -224,8 +224,7 @@ import Glibc
 
     @Test func `no program outlives bubblewrap, whatever it asks for`() throws {
         let code =
-            "import ctypes, time\nlibrary = ctypes.CDLL(None)\nfor signal in (0, 9): library.prctl(1, signal, 0, 0, 0)\n"
-            + "print('here', flush=True)\ntime.sleep(60)"
+            "import ctypes, time\nctypes.CDLL(None).prctl(1, 0, 0, 0, 0)\nprint('here', flush=True)\ntime.sleep(60)"
         let (started, _, child, _) = try launched(code)
         started.kill()
         waitpid(started.process, nil, 0)
