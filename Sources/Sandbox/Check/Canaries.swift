@@ -18,12 +18,15 @@ final class Canaries: Sendable {
     private let folder: String
     private let listeners: [Descriptor]
     private let datagrams: [Descriptor]
+    private let plantsVariable: Bool
 
     private static let variable = "ORCHESTRATORS_CANARY"
 
-    /// - Parameter home: nil: of whoever runs this.
+    /// - Parameters:
+    ///   - home: nil: of whoever runs this.
+    ///   - plantsVariable: Puts it into this process's environment, which is safe only where no other thread reads that.
     /// - Throws: ``SandboxError`` with code unavailable where they cannot be put out.
-    init(home: String? = nil) throws(SandboxError) {
+    init(home: String? = nil, plantsVariable: Bool) throws(SandboxError) {
         let name = Hexadecimal.encode(RandomBytes.draw(8))
         text = "canary " + Hexadecimal.encode(RandomBytes.draw(16))
         folder = "/tmp/orch-battery-\(name)"
@@ -36,7 +39,8 @@ final class Canaries: Sendable {
         for path in [folder, toolFolder] { chmod(path, 0o755) }
         for file in [folder + "/file", homeFile] { try Self.write(text, to: file) }
         try Self.write("print('known')\n", to: toolFolder + "/known.py")
-        setenv(Self.variable, text, 1)
+        self.plantsVariable = plantsVariable
+        if plantsVariable { setenv(Self.variable, text, 1) }
 
         let (tcp, tcpPort) = try Self.loopback(.stream)
         let (udp, udpPort) = try Self.loopback(.datagram)
@@ -54,7 +58,7 @@ final class Canaries: Sendable {
     }
 
     deinit {
-        unsetenv(Self.variable)
+        if plantsVariable { unsetenv(Self.variable) }
         for file in [fixture.temporaryFile, fixture.homeFile, fixture.unixSocket, toolFolder + "/known.py"] {
             unlink(file)
         }

@@ -23,11 +23,15 @@ package struct EscapeBattery: Sendable {
     private let canaries: Canaries
     private let sandbox: Sandbox
 
+    /// For a process that does nothing else: a variable is put into its environment.
+    ///
     /// - Parameter settings: Those of the sandbox; its own limits and tool folder are not used.
-    package init(_ settings: Sandbox.Settings) throws(SandboxError) { try self.init(settings, machine: Machine()) }
+    package init(_ settings: Sandbox.Settings) throws(SandboxError) {
+        try self.init(settings, machine: Machine(), plantsVariable: true)
+    }
 
-    init(_ settings: Sandbox.Settings, machine: Machine) throws(SandboxError) {
-        canaries = try Canaries()
+    init(_ settings: Sandbox.Settings, machine: Machine, plantsVariable: Bool) throws(SandboxError) {
+        canaries = try Canaries(plantsVariable: plantsVariable)
         var settings = settings
         settings.toolFolder = canaries.toolFolder
         settings.limits = Self.limits

@@ -16,7 +16,7 @@ struct ControlRun {
     init(_ weaknesses: Set<Weakness>) throws {
         self.weaknesses = weaknesses
         // A home that whoever runs inside may reach.
-        canaries = try Canaries(home: "/var/tmp")
+        canaries = try Canaries(home: "/var/tmp", plantsVariable: false)
         backend = try Machine().bubblewrap(
             Sandbox.Settings(choice: .bubblewrap, toolFolder: canaries.toolFolder))
         planted = ToolFolder([
