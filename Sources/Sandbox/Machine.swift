@@ -1,4 +1,3 @@
-import CSandbox
 import OrchCore
 
 #if canImport(Glibc)

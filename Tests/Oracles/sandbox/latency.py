@@ -96,4 +96,4 @@ def main(orch):
             server.wait()
 
 
-sys.exit(main(sys.argv[1]))
+sys.exit(main(os.path.abspath(sys.argv[1])))
